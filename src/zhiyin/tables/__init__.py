@@ -1,0 +1,26 @@
+"""The vocabulary: every table of Zhiyin declared once, with what each column means in Chinese and English.
+
+Import mappings, checks, masking, storage, documents and figures all read these declarations; nothing repeats them.
+"""
+
+from __future__ import annotations
+
+from zhiyin.tables.base import SEQUENCE, Column, Kind, NotBefore, Privacy, Rule, Table, UnknownColumn, WithinScale
+from zhiyin.tables.catalogue import BASE_TABLES, DERIVED_TABLES, TABLES, UnknownTable, table
+
+__all__ = [
+    "BASE_TABLES",
+    "DERIVED_TABLES",
+    "SEQUENCE",
+    "TABLES",
+    "Column",
+    "Kind",
+    "NotBefore",
+    "Privacy",
+    "Rule",
+    "Table",
+    "UnknownColumn",
+    "UnknownTable",
+    "WithinScale",
+    "table",
+]
