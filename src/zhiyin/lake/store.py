@@ -18,7 +18,6 @@ from __future__ import annotations
 
 import json
 import os
-import secrets
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
@@ -164,6 +163,7 @@ class Change:
         self.lake = lake
         self.before = lake.snapshot()
         self._now = {name: self.before.manifest(name) for name in names}
+        self._added = dict.fromkeys(names, 0)
 
     def next_seq(self, name: str) -> int:
         """First arrival number that a new row of the table may take."""
@@ -176,7 +176,10 @@ class Change:
     def add(self, name: str, path: Path, *, load: str) -> FileEntry:
         """Take a finished Parquet file over into the table (moved when on the same disk)."""
         now = self._now[name]
-        entry = describe_file(table(name), path, load=load, number=now.generation + 1)
+        # Deterministic: a name left behind by a change that died is listed nowhere and may be taken again.
+        name_on_disk = f"{now.generation + 1:08d}-{self._added[name]:05d}.parquet"
+        self._added[name] += 1
+        entry = describe_file(table(name), path, load=load, name=name_on_disk)
         folder = self.lake.folder / "tables" / name
         folder.mkdir(parents=True, exist_ok=True)
         sync_file(path)
@@ -222,13 +225,13 @@ class Change:
             )
 
 
-def describe_file(declared: Table, path: Path, *, load: str, number: int) -> FileEntry:
+def describe_file(declared: Table, path: Path, *, load: str, name: str) -> FileEntry:
     """Read rows, size and bounds of a Parquet file from its footer."""
     footer = pq.read_metadata(path)
     first_us, last_us = _bounds(footer, declared.time) if declared.time else (None, None)
     first_seq, last_seq = _bounds(footer, SEQUENCE)
     return FileEntry(
-        name=f"{number:08d}-{secrets.token_hex(6)}.parquet",
+        name=name,
         rows=footer.num_rows,
         size=os.path.getsize(path),
         load=load,
