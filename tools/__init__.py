@@ -1,0 +1,1 @@
+"""Development tools of this repository: lints, generated documentation, translations. Not shipped."""
