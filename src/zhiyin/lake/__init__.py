@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from zhiyin.lake.derive import derive_journeys
 from zhiyin.lake.manifest import FileEntry, Load, Manifest
+from zhiyin.lake.mapping import Mapping, read_mapping
 from zhiyin.lake.store import Change, Lake, LakeNotFound, LakeTooNew, Snapshot, create_lake, open_lake
 
 __all__ = [
@@ -13,7 +15,10 @@ __all__ = [
     "LakeTooNew",
     "Load",
     "Manifest",
+    "Mapping",
     "Snapshot",
     "create_lake",
+    "derive_journeys",
     "open_lake",
+    "read_mapping",
 ]

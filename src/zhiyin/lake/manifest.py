@@ -45,6 +45,7 @@ class Load:
     mapping: str
     mode: str
     recorded_us: int
+    feed: str = ""
     rows_in: int = 0
     rows_kept: int = 0
     rows_apart: int = 0

@@ -134,6 +134,10 @@ class Lake:
         self.bind(engine)
         return engine
 
+    def engine_for_work(self, *, memory: str) -> DuckEngine:
+        """A DuckDB engine that sees no tables: for checking and sorting files."""
+        return DuckEngine(memory=memory, scratch=self.scratch())
+
     def compute(self, query: Query[T]) -> T:
         """Answer one query on the lake as it is now."""
         with self.engine() as engine:
@@ -172,6 +176,24 @@ class Change:
     def files(self, name: str) -> list[Path]:
         """Paths of the table's files as they will be."""
         return [self.lake.folder / "tables" / name / file.name for file in self._now[name].files]
+
+    def entries(self, name: str) -> tuple[FileEntry, ...]:
+        """The table's files as they will be."""
+        return self._now[name].files
+
+    def loads(self, name: str) -> tuple[Load, ...]:
+        """The table's loads as they will be."""
+        return self._now[name].loads
+
+    def generation(self, name: str) -> int:
+        """The table's generation once the change is committed."""
+        return self.before.manifest(name).generation + (self._now[name] != self.before.manifest(name))
+
+    def reserve(self, name: str, count: int) -> int:
+        """Set arrival numbers aside for rows that come later; returns the first."""
+        now = self._now[name]
+        self._now[name] = replace(now, next_seq=now.next_seq + count)
+        return now.next_seq
 
     def add(self, name: str, path: Path, *, load: str) -> FileEntry:
         """Take a finished Parquet file over into the table (moved when on the same disk)."""

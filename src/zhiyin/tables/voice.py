@@ -76,7 +76,7 @@ RESPONSES = Table(
         Column("is_sampled", K.FLAG, "drawn by the system, as against spontaneous", "系统抽样（非自发）"),
         Column("device_id", K.KEY, "pseudonymous device the answer came from", "作答设备（假名）"),
         Column("duration_seconds", K.INTEGER, "time taken to answer", "作答用时", minimum=0, unit="seconds"),
-        Column("answered_us", K.TIME, "when answered", "作答时间", required=True),
+        Column("answered_us", K.TIME, "when answered; empty where the source does not say", "作答时间；来源未给时为空"),
         Column("recorded_us", K.TIME, "when it was recorded", "记录时间"),
     ),
 )

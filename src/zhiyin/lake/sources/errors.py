@@ -98,8 +98,8 @@ class ExpansionRefused(SourceError):
 
     code = "source.expansion"
     message = (
-        "{file} expands to more than {limit} and may be made to fill the disk. If it is meant to, raise expansion_ratio "
-        "or expansion_bytes."
+        "{file} expands to more than {limit} and may be made to fill the disk. If it is meant to, raise "
+        "expansion_ratio or expansion_bytes."
     )
 
 

@@ -10,13 +10,13 @@ MEBIBYTE: Final = 1 << 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceOptions:
-    """How to read one file. Every field has a default that finds out or does no harm.
+    r"""How to read one file. Every field has a default that finds out or does no harm.
 
     Attributes
     ----------
     format : ``delimited``, ``fixed``, ``excel``, ``spss``, ``json``, ``jsonl``, ``parquet``, ``xes``.
     encoding : a Python codec name: ``utf-8``, ``gb18030``, ``utf-16``, ``big5``, ``cp1252``, …
-    delimiter : one or several characters between fields, e.g. ``","``, ``"|+|"``, ``"\\x1b"``.
+    delimiter : one or several characters between fields, e.g. ``","``, ``"|+|"``, ``"\x1b"``.
     quote : one ASCII character around fields; ``""`` for files that do not quote.
     header : whether the first row (after ``skip_rows``) holds the names.
     header_rows : rows that the names are spread over (a workbook with merged headings): joined by ``" / "``.

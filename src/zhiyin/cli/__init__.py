@@ -1,0 +1,7 @@
+"""The ``zhiyin`` command. Other packages add commands by the entry point group ``zhiyin.commands``."""
+
+from __future__ import annotations
+
+from zhiyin.cli.main import build_parser, run
+
+__all__ = ["build_parser", "run"]
