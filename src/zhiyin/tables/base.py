@@ -115,6 +115,7 @@ class NotBefore:
 
 
 Rule = WithinScale | NotBefore
+"""A condition over several columns that a row must meet."""
 
 
 class UnknownColumn(ZhiyinError):
