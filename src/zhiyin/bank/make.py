@@ -1,0 +1,121 @@
+"""Make an invented bank: a lake with every table, and beside it the truth that no bank can see."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from zhiyin.bank.chunk import CHUNK_TABLES, make_chunk
+from zhiyin.bank.plan import Order, Plan, make_plan
+from zhiyin.bank.registers import write_people, write_registers
+from zhiyin.bank.scenario import DEFAULT, Scenario
+from zhiyin.errors import ZhiyinError
+from zhiyin.lake import Lake, Load, create_lake
+
+REGISTERS: Final = ("legal_entities", "units", "lines", "staff", "posts", "products", "customers", "holdings")
+Progress = Callable[[int, int], None]
+"""Called with chunks done and chunks in all."""
+
+
+class BankExists(ZhiyinError):
+    """The folder already holds a lake with rows."""
+
+    code = "bank.exists"
+    message = "There is already a lake at {path}. Choose an empty folder, or remove that one first."
+    status = 409
+
+
+class BankSize(ZhiyinError):
+    """A size that makes no bank."""
+
+    code = "bank.size"
+    message = "A bank needs {least} customers or more and at least one month; {customers} and {months} were asked for."
+
+
+@dataclass(frozen=True, slots=True)
+class BankSummary:
+    """What was made: where, from what, and how many rows of each table."""
+
+    path: Path
+    customers: int
+    months: int
+    seed: int
+    first: date
+    until: date
+    scenario: str
+    rows: dict[str, int]
+
+    @property
+    def total(self) -> int:
+        """Rows over all tables of the lake (without the truth)."""
+        return sum(self.rows.values())
+
+
+def make_bank(
+    out: Path,
+    *,
+    customers: int,
+    months: int,
+    seed: int,
+    until: date = date(2026, 11, 1),
+    scenario: Scenario = DEFAULT,
+    workers: int | None = None,
+    progress: Progress | None = None,
+) -> BankSummary:
+    """Make the lake ``out`` and ``out/truth``. The same arguments make the same bytes."""
+    if customers < 100 or months < 1:
+        raise BankSize(least=100, customers=customers, months=months)
+    order = Order(customers, months, seed, until, scenario)
+    plan = make_plan(order)
+    lake = create_lake(out)
+    if lake.snapshot().generation:
+        raise BankExists(path=str(out))
+    work = out / "loads" / "bank"
+    work.mkdir(parents=True, exist_ok=True)
+    rows = _make_files(plan, work, progress)
+    _commit(plan, lake, work, rows)
+    shutil.rmtree(work)
+    kept = {name: count for name, count in rows.items() if name != "touches"}
+    return BankSummary(out, customers, months, seed, plan.days.first, until, scenario.name, kept)
+
+
+def _make_files(plan: Plan, work: Path, progress: Progress | None) -> dict[str, int]:
+    rows = write_registers(plan, work)
+    for block in range(plan.order.blocks):
+        _sum(rows, write_people(plan, plan.people(block), block, work))
+    total = plan.order.months * plan.order.blocks
+    for index in range(total):
+        _sum(rows, make_chunk(plan, index, work))
+        if progress is not None:
+            progress(index + 1, total)
+    return rows
+
+
+def _sum(rows: dict[str, int], more: dict[str, int]) -> None:
+    for name, count in more.items():
+        rows[name] = rows.get(name, 0) + count
+
+
+def _commit(plan: Plan, lake: Lake, work: Path, rows: dict[str, int]) -> None:
+    order = plan.order
+    about = {**asdict(order), "until": order.until.isoformat()}
+    source = f"bank:{json.dumps(about, sort_keys=True, ensure_ascii=False)}"
+    names = (*REGISTERS, *CHUNK_TABLES)
+    with lake.change(*names) as change:
+        for name in names:
+            load = Load(
+                load_id=f"bank-{name}", table=name, source=source, content="", mapping="", mode="full",
+                recorded_us=plan.days.until_us, rows_in=rows[name], rows_kept=rows[name],
+            )
+            for path in sorted(work.glob(f"{name}-*.parquet")):
+                change.add(name, path, load=load.load_id)
+            change.record(load)
+    truth = lake.folder / "truth" / "touches"
+    truth.mkdir(parents=True, exist_ok=True)
+    for path in sorted(work.glob("touches-*.parquet")):
+        path.rename(truth / path.name)

@@ -1,0 +1,83 @@
+"""Touches as rows: interactions, and the columns by which other tables say which touch they are about."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from zhiyin.bank.cases import Cases
+from zhiyin.bank.columns import Codes, constant, keys, nullable, write_arrays, write_rows
+from zhiyin.bank.journeys import CHANNELS, JOURNEYS, OUTCOMES, TOUCHPOINTS
+from zhiyin.bank.people import People
+from zhiyin.bank.place import Place
+from zhiyin.bank.plan import Plan
+from zhiyin.bank.walk import Touches
+from zhiyin.tables import table
+
+Ints = NDArray[np.int64]
+
+
+def about_touch(plan: Plan, people: People, touches: Touches, rows: Ints, place: Place) -> dict[str, Any]:
+    """The columns of invitations and responses that name the touch asked about."""
+    step = touches.step[rows]
+    return {
+        "customer_id": keys("C", people.first + touches.customer[rows], groups=2),
+        "interaction_id": keys("I", place.number(0) + rows, groups=4),
+        **_served(plan, touches, rows),
+        "touchpoint": TOUCHPOINTS.column(plan.network.steps.touchpoint[step]),
+    }
+
+
+def _served(plan: Plan, touches: Touches, rows: Ints) -> dict[str, Any]:
+    staff = touches.staff[rows]
+    return {
+        "journey": JOURNEYS.column(np.array([j.code for j in plan.network.journeys])[touches.journey[rows]]),
+        "channel": CHANNELS.column(touches.channel[rows]),
+        "unit_id": Codes(tuple(plan.bank.unit_ids)).column(touches.unit[rows]),
+        "line_id": Codes(tuple(j.line for j in plan.network.journeys)).column(touches.journey[rows]),
+        "staff_id": keys("S", np.maximum(staff, 0), groups=2, present=staff >= 0),
+    }
+
+
+def write_interactions(plan: Plan, people: People, cases: Cases, touches: Touches, place: Place, path: Path) -> int:
+    """Write the touches of a chunk; returns the number of rows."""
+    rows = np.arange(len(touches))
+    columns = {
+        "interaction_id": keys("I", place.numbers(len(touches)), groups=4),
+        "customer_id": keys("C", people.first + touches.customer, groups=2),
+        **_served(plan, touches, rows),
+        "case_id": keys("K", place.number(0) + touches.case, groups=4),
+        "step": plan.network.steps.codes.column(touches.step),
+        "lifecycle": constant("complete", len(touches)),
+        "touchpoint": TOUCHPOINTS.column(plan.network.steps.touchpoint[touches.step]),
+        "started_us": touches.starts,
+        "ended_us": touches.ends,
+        "wait_seconds": nullable(touches.wait, touches.wait >= 0),
+        "outcome": OUTCOMES.column(touches.outcome),
+        "recorded_us": touches.recorded,
+    }
+    return write_rows(path, table("interactions"), columns, first_seq=place.first_seq)
+
+
+def write_true_touches(
+    people: People, touches: Touches, felt: NDArray[np.float32], propensity: NDArray[np.float32], place: Place, path: Path
+) -> int:
+    """Write what no bank can see of the touches: true satisfaction, and the propensity to answer where one was asked."""
+    tenths = np.round(felt * 10.0).astype(np.int64)
+    levels = pa.array((np.arange(1001) / 10.0).astype(np.float32))
+    arrays = [
+        keys("I", place.numbers(len(touches)), groups=4),
+        keys("C", people.first + touches.customer, groups=2),
+        pa.DictionaryArray.from_arrays(pa.array(tenths.astype(np.int32)), levels),
+        pa.array(np.round(propensity, 4), mask=np.isnan(propensity)),
+    ]
+    fields = [
+        pa.field("interaction_id", pa.string()), pa.field("customer_id", pa.string()),
+        pa.field("satisfaction", pa.float32()), pa.field("propensity", pa.float32()),
+    ]
+    write_arrays(path, arrays, fields, plain=("interaction_id", "customer_id"))
+    return len(touches)
