@@ -1,7 +1,7 @@
 """Reference pages written from the code, so that documentation can fail the build.
 
-``python -m tools.docs`` writes every page, ``python -m tools.docs errors`` one of them, ``--check`` writes nothing and
-fails where a page differs from the code.
+``python -m tools.docs write`` writes every page, ``write errors`` one of them; ``check`` writes nothing and fails where
+a page differs from the code.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def errors_page() -> str:
     lines = [
         "# Errors 错误",
         "",
-        "<!-- Written by `python -m tools.docs`; do not edit. -->",
+        "<!-- Written by `python -m tools.docs write`; do not edit. -->",
         "",
         "每个错误都有稳定的代码、HTTP 状态和中英文说明；花括号中的内容在出现时填入。",
         "",
@@ -128,7 +128,7 @@ def commands_page() -> str:
     lines = [
         "# Commands 命令",
         "",
-        "<!-- Written by `python -m tools.docs`; do not edit. -->",
+        "<!-- Written by `python -m tools.docs write`; do not edit. -->",
         "",
         "每个命令及其参数。`zhiyin 命令 --help` 给出同样的内容。",
         "",
@@ -165,19 +165,18 @@ def _read(path: Path) -> str:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Write the pages, or with ``--check`` compare them; 1 where one differs."""
-    parser = argparse.ArgumentParser(prog="python -m tools.docs", description="Write the generated reference pages.")
-    parser.add_argument("page", nargs="*", help=f"one of {', '.join(PAGES)}; all where none is named")
-    parser.add_argument("--check", action="store_true", help="write nothing; fail where a page differs")
+    """Write or check the pages; 1 where one differs from the code."""
+    parser = argparse.ArgumentParser(prog="python -m tools.docs", description="Generated reference pages.")
+    parser.add_argument("task", choices=("write", "check"))
+    parser.add_argument("page", nargs="*", help=f"of {', '.join(PAGES)}; all where none is named")
     chosen = parser.parse_args(arguments)
     unknown = sorted(set(chosen.page) - set(PAGES))
     if unknown:
         parser.error(f"no page {', '.join(unknown)}; choose from {', '.join(PAGES)}")
-    names = tuple(chosen.page) or tuple(PAGES)
-    wrong = differing(names, FOLDER)
-    if chosen.check:
+    wrong = differing(tuple(chosen.page) or tuple(PAGES), FOLDER)
+    if chosen.task == "check":
         for name in wrong:
-            print(f"docs/reference/{name}.md differs from the code: run python -m tools.docs {name}")
+            print(f"docs/reference/{name}.md differs from the code: run python -m tools.docs write {name}")
         return 1 if wrong else 0
     FOLDER.mkdir(parents=True, exist_ok=True)
     for name in wrong:

@@ -11,7 +11,7 @@ from tools.docs import FOLDER, PAGES, differing, error_classes, main
 
 @pytest.mark.parametrize("name", PAGES)
 def test_reference_page_equals_the_code(name: str):
-    assert differing((name,), FOLDER) == (), f"run python -m tools.docs {name}"
+    assert differing((name,), FOLDER) == (), f"run python -m tools.docs write {name}"
 
 
 def test_reference_names_every_error():
@@ -31,5 +31,5 @@ def test_page_that_differs_is_noticed(tmp_path: Path):
 
 def test_unknown_page_is_refused(capsys: pytest.CaptureFixture[str]):
     with pytest.raises(SystemExit):
-        main(["tabels"])
+        main(["check", "tabels"])
     assert "no page tabels" in capsys.readouterr().err

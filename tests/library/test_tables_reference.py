@@ -14,7 +14,7 @@ PAGE = Path(__file__).parents[2] / "docs" / "reference" / "tables.md"
 
 
 def test_reference_page_equals_the_declarations():
-    assert PAGE.read_text(encoding="utf-8") == tables_page(), "run python -m tools.docs tables"
+    assert PAGE.read_text(encoding="utf-8") == tables_page(), "run python -m tools.docs write tables"
 
 
 def test_reference_page_has_every_table_and_vocabulary():
@@ -22,7 +22,7 @@ def test_reference_page_has_every_table_and_vocabulary():
     for name in TABLES:
         assert f"## {name}" in lines
     for name in VOCABULARIES:
-        assert f"### {name}" in lines
+        assert f"### vocabulary {name}" in lines
 
 
 def test_reference_page_describes_a_column_completely():

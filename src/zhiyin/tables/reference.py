@@ -94,7 +94,7 @@ def tables_page() -> str:
 def _page() -> Iterator[str]:
     yield "# Tables 数据表"
     yield ""
-    yield "<!-- Written by `python -m tools.docs`; do not edit. -->"
+    yield "<!-- Written by `python -m tools.docs write`; do not edit. -->"
     yield ""
     yield _INTRODUCTION
     yield from _legend("Kinds 列的种类", "kind", ((f"{k} → {STORED_AS[k]}", *_KINDS[k]) for k in Kind))
@@ -178,9 +178,7 @@ def _rule(rule: Rule) -> str:
 
 
 def _vocabulary(words: Vocabulary) -> Iterator[str]:
-    yield f'<a id="vocabulary-{words.name}"></a>'
-    yield ""
-    yield f"### {words.name}"
+    yield f"### vocabulary {words.name}"
     yield ""
     yield f"{words.zh} — {words.en}"
     yield ""
