@@ -7,21 +7,21 @@ from pathlib import Path
 
 import pytest
 
+from tools.sentences import UnclearSentence, sentences
 from tools.words import (
     PACKAGE,
-    UnclearSentence,
     compile_catalogue,
     fields,
     folder,
     problems,
     read_catalogue,
     read_translations,
-    sentences,
     update,
 )
 
 SOURCE = """
 from types import MappingProxyType
+from horn import words
 from horn.words import LOUD
 
 SOFT = "play softly"
@@ -37,6 +37,10 @@ class Broken:
 
 def play(loud, note, key):
     translate("play"), translate("up" if loud else "down"), translate(SOFT), say(LOUD, note=note), translate(NOTES[key])
+    if loud:
+        code, mute = ("m", words.MUTE) if note else ("o", "open")
+        say(mute)
+    say(words.BELL)
     print("said to nobody")
 """
 
@@ -46,7 +50,9 @@ def horn(tmp_path: Path) -> Path:
     package = tmp_path / "src" / "horn"
     package.mkdir(parents=True)
     (package / "play.py").write_text(SOURCE, encoding="utf-8")
-    (package / "words.py").write_text('LOUD = "play {note} loudly"\n', encoding="utf-8")
+    (package / "words.py").write_text(
+        'LOUD = "play {note} loudly"\nMUTE = "mute"\nBELL = "bell up"\n', encoding="utf-8"
+    )
     return package
 
 
@@ -54,7 +60,10 @@ SAID = {
     "The horn is broken at {place}.": "号在 {place} 处损坏。",
     "a b": "降 B",
     "an a": "A 音",
+    "bell up": "号口朝上",
     "down": "向下",
+    "mute": "弱音",
+    "open": "开放",
     "play": "演奏",
     "play softly": "轻奏",
     "play {note} loudly": "强奏 {note}",
