@@ -123,7 +123,7 @@ def test_docstring_does_not_count_as_length():
         "mirror: https://mirrors" + ".aliyun.com/",
         "cd /home" + "/someone/project",
         "path = '/wor" + "k/main'",
-        "read ../shared" + "/reference",
+        "read ../sha" + "red/reference",
         "-----BEGIN RSA " + "PRIVATE KEY-----",
         "as Issue" + " #12 says",
     ],
@@ -154,6 +154,12 @@ def test_clock_may_be_read_by_the_command_line():
 
 def test_connection_may_be_used_by_the_engine():
     assert [RULES["executes"].reads(f"src/zhiyin/{p}/a.py") for p in ("lake", "engine")] == [True, False]
+
+
+def test_file_that_is_no_python_is_a_finding():
+    assert list(lint([Source("src/a.py", "x = (\n")])) == [
+        Finding("src/a.py", 1, "this is no Python: '(' was never closed")
+    ]
 
 
 def test_finding_prints_where_it_is():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -16,6 +17,7 @@ from tools.lint import (
     inline_imports,
     names,
     sizes,
+    spoken,
     words,
 )
 from tools.lint.finding import Finding
@@ -53,6 +55,7 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         "inline_imports": Rule(inline_imports.check, _ALL_CODE),
         "names": Rule(names.check, _ALL_CODE),
         "sizes": Rule(sizes.check, _ALL_CODE),
+        "spoken": Rule(spoken.check, ("src/zhiyin/cli/",)),
         "words": Rule(words.check, ("",), ending=""),
     }
 )
@@ -60,8 +63,14 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
 
 
 def lint(sources: Iterable[Source]) -> Iterator[Finding]:
-    """Everything that the rules find in the files."""
+    """Everything that the rules find in the files; of a file that is no Python, only that."""
     for source in sources:
+        if source.is_python:
+            try:
+                ast.parse(source.text)
+            except SyntaxError as error:
+                yield source.finding(error.lineno or 1, f"this is no Python: {error.msg}")
+                continue
         for rule in RULES.values():
             if rule.reads(source.path):
                 yield from rule.check(source)
