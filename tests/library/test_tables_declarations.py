@@ -166,8 +166,8 @@ def test_table_with_an_unknown_key_is_refused():
         Table("doubles", "a row", "一行", (column,), key=("unit",))
 
 
-def test_required_columns_begin_with_the_key():
-    assert table("responses").required == ("response_id", "question", "instrument", "answered_us")
+def test_required_columns_are_the_key_and_those_marked():
+    assert table("lines").required == ("line_id", "legal_entity_id", "name")
 
 
 def test_texts_are_the_free_text_columns():
