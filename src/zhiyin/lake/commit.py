@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -29,6 +31,8 @@ ALREADY: Final = "already_there"
 """The lake has this key with other values (mode append)."""
 TWICE: Final = "duplicate_key"
 """The file has this key twice with different values; the first is kept."""
+NOT_COMPARED: Final = ("recorded_us",)
+"""A file that does not say when a row was recorded gets the time of the load: no difference in content."""
 OUTSIDE: Final = "outside_day"
 """The row is not of the day that is restated."""
 
@@ -64,7 +68,7 @@ def commit_load(
         done = next((d for d in change.loads(load.table) if d.load_id == load.load_id and load.mode == "append"), None)
         if done is not None:
             return done
-        commit = _Commit(lake, engine, stage, parts, load, projection.table, change)
+        commit = _Commit(lake, engine, stage, parts, load, projection.table, change, projection.varying_key())
         replaced = commit.clear_the_way()
         verdicts = commit.verdicts()
         if verdicts.replaces:
@@ -109,9 +113,11 @@ class _Commit:
         load: Load,
         declared: Table,
         change: Change,
+        varying_key: tuple[str, ...],
     ) -> None:
         self.lake, self.engine, self.stage, self.parts = lake, engine, stage, parts
         self.load, self.table, self.change = load, declared, change
+        self.varying_key = varying_key
         self.staged = [stage.rows_path(part.index) for part in parts if part.rows_kept]
 
     def clear_the_way(self) -> int:
@@ -161,7 +167,7 @@ class _Commit:
         unchanged: set[int] = set()
         apart = {seq: f":{OUTSIDE}" for seq in outside}
         replaces = False
-        key = ":".join(self.table.key)
+        key = "+".join(self.table.key)
         for group in _grouped(suspects):
             there = [row for row in group if not row["staged"]]
             new = [row for row in group if row["staged"] and row["seq"] not in apart]
@@ -198,19 +204,15 @@ class _Commit:
         then compared by the keys themselves.
         """
         keys = ", ".join(quote_name(name) for name in self.table.key)
-        content = ", ".join(quote_name(c.name) for c in self.table.columns if c.name not in self._not_compared())
-        hashes = [
-            f"SELECT h FROM (SELECT hash({keys}) AS h FROM {_read(self.staged)}) GROUP BY h HAVING count(*) > 1"
-        ]
+        content = ", ".join(quote_name(c.name) for c in self.table.columns if c.name not in NOT_COMPARED)
+        hashes = self.repeated_hashes()
         there = self.change.files(self.table.name)
         if there:
-            hashes.append(
-                f"SELECT DISTINCT hash({keys}) AS h FROM {_read(there)} "
-                f"WHERE hash({keys}) IN (SELECT hash({keys}) FROM {_read(self.staged)})"
-            )
-        found = self.engine.sql(" UNION ".join(hashes))
-        if not found.num_rows:
+            hashes = np.union1d(hashes, self.hashes_there(there))
+        if not len(hashes):
             return pa.table({"k": [], "staged": [], "seq": [], "content": []})
+        found = pa.table({"h": pa.array(hashes)})
+        keys = ", ".join(quote_name(name) for name in self.varying_key)
         sides = [("true", self.staged), *((("false", there),) if there else ())]
         select = " UNION ALL ".join(
             f"SELECT hash({keys}) AS h, to_json([{_as_texts(self.table.key)}]) AS k, {staged} AS staged, {SEQUENCE} AS seq, "
@@ -221,9 +223,20 @@ class _Commit:
             f"SELECT k, staged, seq, content FROM ({select}) ORDER BY k, seq", {"hashes": found}
         )
 
-    def _not_compared(self) -> set[str]:
-        """A file that does not say when a row was recorded gets the time of the load: no difference in content."""
-        return {"recorded_us"}
+    def repeated_hashes(self) -> npt.NDArray[np.uint64]:
+        """Hashes of keys that stand more than once in the load."""
+        hashes = np.sort(np.concatenate([np.load(self.stage.hashes_path(part.index)) for part in self.parts]))
+        return np.unique(hashes[1:][hashes[1:] == hashes[:-1]])
+
+    def hashes_there(self, there: Sequence[Path]) -> npt.NDArray[np.uint64]:
+        """Hashes of the load's keys that the lake has too."""
+        staged = np.concatenate([np.load(self.stage.hashes_path(part.index)) for part in self.parts])
+        keys = ", ".join(quote_name(name) for name in self.varying_key)
+        found = self.engine.sql(
+            f"SELECT DISTINCT hash({keys}) AS h FROM {_read(there)} WHERE hash({keys}) IN (SELECT h FROM staged)",
+            {"staged": pa.table({"h": pa.array(staged)})},
+        )
+        return np.asarray(found.column(0).combine_chunks(), dtype=np.uint64)
 
     def replace_keys(self) -> int:
         """Upsert: leave out the lake's rows whose keys the load brings again."""

@@ -17,23 +17,18 @@ from pathlib import Path
 from typing import Any, Final, Literal, get_args
 
 import duckdb
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from zhiyin import __version__
-from zhiyin.engine import DuckEngine
-from zhiyin.engine.duck import quote_text
 from zhiyin.errors import ZhiyinError
-from zhiyin.lake.apart import ApartRow, apart_table, write_apart
+from zhiyin.lake.blocks import BlockWork
 from zhiyin.lake.commit import commit_load
 from zhiyin.lake.disk import locked
 from zhiyin.lake.manifest import Load
 from zhiyin.lake.mapping import Mapping, MappingError, identity_mapping
-from zhiyin.lake.projection import Projection, compile_mapping
-from zhiyin.lake.sources import ROW, Block, Source, SourceOptions, open_source
+from zhiyin.lake.projection import compile_mapping
+from zhiyin.lake.sources import Source, SourceOptions, open_source
 from zhiyin.lake.staging import Part, Plan, Stage
 from zhiyin.lake.store import Lake
-from zhiyin.privacy import looks_like_direct_identifier, mask_texts
 from zhiyin.tables import Kind, Privacy, table
 
 Mode = Literal["append", "upsert", "full", "restate"]
@@ -43,7 +38,8 @@ WORKERS: Final = 2
 CAPACITY: Final = 1 << 32
 """Arrival numbers reserved for a load: more than a file has rows, and 2 million loads stay within 2^53."""
 MEMORY: Final = "1GB"
-COMPRESSION: Final = "snappy"
+VERSION: Final = f"{__version__} {duckdb.__version__}"
+"""Parts made by other versions are not trusted."""
 
 
 class DiskFull(ZhiyinError):
@@ -236,7 +232,10 @@ class _Loading:
             parts = stage.done()
             self.rows, self.apart = sum(p.rows_in for p in parts), sum(p.rows_apart for p in parts)
             with self.lake.engine_for_work(memory=MEMORY) as engine:
-                parts_all = [*parts, *self.read(engine, projection, stage, skip=len(parts))]
+                work = BlockWork(
+                    engine, projection, stage, self.path.name, self.mapping, frozenset(self.direct_targets())
+                )
+                parts_all = [*parts, *self.read(work, skip=len(parts))]
                 self.check_announced()
                 self.report(Progress("commit", self.source.info.size, self.source.info.size, self.rows, self.apart))
                 load = Load(
@@ -293,13 +292,13 @@ class _Loading:
     def stage(self, load_id: str) -> Stage:
         """The stage an interrupted run left, or a fresh one with arrival numbers of its own."""
         folder = self.lake.folder / "loads" / load_id
-        found = Stage.find(folder, version=__version__)
+        found = Stage.find(folder, version=VERSION)
         if found is not None:
             return found
         with self.lake.change(self.mapping.table) as change:
             first = change.reserve(self.mapping.table, CAPACITY)
         recorded = int(self.at.timestamp() * 1_000_000)
-        return Stage.begin(folder, Plan(load_id, first, recorded, __version__))
+        return Stage.begin(folder, Plan(load_id, first, recorded, VERSION))
 
     def direct_targets(self) -> tuple[str, ...]:
         """Key columns of personal tables, in which a resident ID or a card number must not stand."""
@@ -312,13 +311,13 @@ class _Loading:
             and declared.column(c.target).privacy is not Privacy.PUBLIC
         )
 
-    def read(self, engine: DuckEngine, projection: Projection, stage: Stage, *, skip: int) -> Iterator[Part]:
+    def read(self, work: BlockWork, *, skip: int) -> Iterator[Part]:
         """Work through the blocks that are not done yet, a few at once, in order."""
         waiting: list[Future[Part]] = []
         with ThreadPoolExecutor(WORKERS) as pool:
             try:
                 for block in self.source.blocks(skip=skip):
-                    waiting.append(pool.submit(self.part, engine, projection, stage, block))
+                    waiting.append(pool.submit(work.part, block))
                     if len(waiting) > WORKERS:
                         yield self.finished(waiting.pop(0).result())
                 while waiting:
@@ -335,85 +334,3 @@ class _Loading:
         if self.stop():
             raise LoadStopped(rows=self.rows)
         return part
-
-    def part(self, engine: DuckEngine, projection: Projection, stage: Stage, block: Block) -> Part:
-        """Mask, check and store one block."""
-        rows, masked = self.mask(block.rows, projection)
-        rows = self.flag(rows, projection)
-        kept_path = stage.rows_path(block.index)
-        statement = (
-            f"COPY ({projection.good(stage.plan.first_seq)}) TO {quote_text(str(kept_path))} "
-            f"(FORMAT parquet, COMPRESSION {COMPRESSION})"
-        )
-        kept = int(engine.sql(statement, {"src": rows}).column(0)[0].as_py())
-        wanted = rows.num_rows if projection.width == 1 else int(engine.sql(projection.count(), {"src": rows})[0][0].as_py())
-        apart = self.broken(block)
-        if wanted > kept:
-            apart = [*self.bad(engine, projection, rows), *apart]
-        if apart:
-            apart.sort(key=lambda row: row.row)
-            write_apart(
-                stage.apart_path(block.index),
-                [
-                    apart_table(
-                        apart,
-                        load=stage.plan.load_id,
-                        file=block.member or self.path.name,
-                        names=self.mapping.names,
-                        drop=self.mapping.drop,
-                    )
-                ],
-            )
-        first = rows.column(ROW)[0].as_py() if rows.num_rows else 0
-        part = Part(
-            index=block.index,
-            rows_in=wanted + len(block.broken),
-            rows_kept=kept,
-            rows_apart=len(apart),
-            first_row=first,
-            bytes_read=block.bytes_read,
-            masked=masked,
-        )
-        stage.note(part)
-        return part
-
-    def mask(self, rows: pa.Table, projection: Projection) -> tuple[pa.Table, dict[str, int]]:
-        """Replace personal data in the columns that become free text, before anything else sees them."""
-        counts: dict[str, int] = {}
-        for name in projection.texts:
-            texts: pa.ChunkedArray = rows.column(name)
-            for owner in self.mapping.names or (None,):
-                names = None if owner is None else rows.column(owner)
-                done = mask_texts(texts, names=names)
-                texts = done.texts
-                for kind, count in done.counts.items():
-                    counts[kind] = counts.get(kind, 0) + count
-            rows = rows.set_column(rows.column_names.index(name), name, texts)
-        return rows, counts
-
-    def flag(self, rows: pa.Table, projection: Projection) -> pa.Table:
-        """Add a flag for each key column: the value is a direct identifier."""
-        for target in self.direct_targets():
-            said = self.mapping.of(target)
-            if said is None or said.source is None:
-                continue
-            values = rows.column(said.source).combine_chunks()
-            rows = rows.append_column(f"__direct_{target}", looks_like_direct_identifier(values))
-        return rows
-
-    def broken(self, block: Block) -> list[ApartRow]:
-        """Rows that could not be split; their raw text is masked like any other."""
-        return [
-            ApartRow(row.row, row.line, (f"{row.column or ''}:{row.reason}",), row.raw) for row in block.broken
-        ]
-
-    def bad(self, engine: DuckEngine, projection: Projection, rows: pa.Table) -> list[ApartRow]:
-        """Rows that break a rule, with what they said."""
-        found = engine.sql(projection.bad(), {"src": rows}).to_pylist()
-        positions = pc.index_in(pa.array([bad["__row"] for bad in found], pa.int64()), rows.column(ROW))
-        shown = [name for name in rows.column_names if not name.startswith("__")]
-        contents = rows.select(shown).take(positions).to_pylist()
-        return [
-            ApartRow(bad["__row"], bad["__line"], tuple(bad["problems"]), content)
-            for bad, content in zip(found, contents, strict=True)
-        ]

@@ -1,7 +1,8 @@
 """A mapping as SQL: from a file's text columns to the table's typed columns, and what is wrong with each row.
 
-Three nested selections, so that each cell is computed once: ``r_<column>`` is the trimmed text or null where the
-file says nothing, ``v_<column>`` the typed value, and a row's problem is the first rule that it breaks.
+Nested selections, so that each cell is computed once: ``r_<column>`` is the text or null where the file says nothing,
+``v_<column>`` the typed value. The texts come tidy: without blanks at either end, and null rather than empty
+(:mod:`zhiyin.lake.tidy`). Constants and columns left empty are not computed row by row at all.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from zhiyin.engine.duck import quote_name, quote_text
 from zhiyin.errors import ZhiyinError
 from zhiyin.lake.mapping import ColumnMap, Mapping, MappingError, Scalar, WideColumns
+from zhiyin.lake.sources import LINE, ROW
 from zhiyin.tables import SEQUENCE, Column, Kind, NotBefore, Table, WithinScale, table
 
 _MICROSECONDS: Final = 1_000_000
@@ -23,6 +25,8 @@ _STEADY_FROM, _STEADY_TO = 1992, 2100
 _TRUE: Final = ("true", "t", "yes", "y", "1", "是", "真", "有")
 _FALSE: Final = ("false", "f", "no", "n", "0", "否", "假", "无")
 _TYPES: Final = {Kind.INTEGER: "BIGINT", Kind.SMALL: "SMALLINT", Kind.MONEY: "BIGINT"}
+KEY_HASH: Final = "__key"
+"""Column of :meth:`Projection.rows`: 64-bit hash of the row's key, for finding duplicates."""
 _NAMED_FORMATS: Final = ("iso", "epoch_s", "epoch_ms", "epoch_us", "excel")
 
 
@@ -41,6 +45,14 @@ class Cell:
     raw: str
     value: str
     problem: str
+    is_constant: bool = False
+    plain: str | None = None
+    """Of a time in ISO form: the value where no text of the block carries an offset of its own."""
+
+
+    def value_or_name(self) -> str:
+        """The constant itself, so that a rule on it folds away; else the typed column."""
+        return self.raw if self.is_constant else quote_name("v_" + self.column.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,22 +76,43 @@ class Projection:
     keys: tuple[str, ...]
     inner: str
 
-    def typed(self) -> str:
-        """All rows of ``src`` with values, and the problem of each as a list of ``column:reason``, empty if none."""
-        values = ", ".join(f"{cell.value} AS {quote_name('v_' + cell.column.name)}" for cell in self.cells)
+    def varying(self) -> tuple[Cell, ...]:
+        """Cells that differ from row to row."""
+        return tuple(cell for cell in self.cells if not cell.is_constant)
+
+    def varying_key(self) -> tuple[str, ...]:
+        """Columns of the key that are not constant."""
+        fixed = {cell.column.name for cell in self.cells if cell.is_constant}
+        return tuple(name for name in self.table.key if name not in fixed)
+
+    def constants(self) -> str:
+        """One row with the values of the constant columns, by their names; empty where there are none."""
+        fixed = [cell for cell in self.cells if cell.is_constant]
+        raws = ", ".join(f"{cell.raw} AS {quote_name('r_' + cell.column.name)}" for cell in fixed)
+        values = ", ".join(f"CAST({c.value} AS {sql_type(c.column.kind)}) AS {quote_name(c.column.name)}" for c in fixed)
+        return f"SELECT {values} FROM (SELECT {raws})" if fixed else ""
+
+    def typed(self, plain: frozenset[str] = frozenset()) -> str:
+        """All rows of ``src`` with their texts and values."""
+        values = ", ".join(
+            f"{cell.plain if cell.plain and cell.column.name in plain else cell.value} "
+            f"AS {quote_name('v_' + cell.column.name)}"
+            for cell in self.varying()
+        )
         return f"SELECT *, {values} FROM ({self.inner})"
 
-    def good(self, first_seq: int) -> str:
-        """Rows without a problem, as the lake stores them; columns that the mapping leaves out are null."""
-        filled = {cell.column.name for cell in self.cells}
-        columns = [
-            f"{quote_name('v_' + c.name)} AS {quote_name(c.name)}"
-            if c.name in filled
-            else f"CAST(NULL AS {sql_type(c.kind)}) AS {quote_name(c.name)}"
-            for c in self.table.columns
-        ]
-        number = f"CAST({first_seq} + (__row - 1) * {self.width} + __part AS BIGINT) AS {quote_name(SEQUENCE)}"
-        return f"SELECT {', '.join((*columns, number))} FROM ({self.typed()}) WHERE NOT ({self.any_problem()})"
+    def rows(self, first_seq: int, plain: frozenset[str] = frozenset()) -> str:
+        """All rows: varying columns, :data:`KEY_HASH`, and the arrival number, negated where a row has a problem.
+
+        Checks and values stand in one selection, so that each is computed once; filtering here would compute the
+        values twice. ``plain`` names time columns in which no text of the block carries an offset.
+        """
+        columns = [f"{quote_name('v_' + c.column.name)} AS {quote_name(c.column.name)}" for c in self.varying()]
+        keys = ", ".join(quote_name("v_" + name) for name in self.varying_key())
+        number = f"CAST({first_seq} + (__row - 1) * {self.width} + __part AS BIGINT)"
+        signed = f"CASE WHEN {self.any_problem()} THEN -{number} ELSE {number} END AS {quote_name(SEQUENCE)}"
+        hashed = f"{f'hash({keys})' if keys else 'CAST(0 AS UBIGINT)'} AS {KEY_HASH}"
+        return f"SELECT {', '.join((*columns, hashed, signed))} FROM ({self.typed(plain)})"
 
     def bad(self) -> str:
         """Rows with a problem: ``__row``, ``__line``, ``__part`` and ``problems`` (a list)."""
@@ -88,10 +121,6 @@ class Projection:
             f"SELECT __row, __line, __part, list_filter([{listed}], lambda x: x IS NOT NULL) AS problems "
             f"FROM ({self.typed()}) WHERE {self.any_problem()} ORDER BY __row, __part"
         )
-
-    def count(self) -> str:
-        """How many rows the block becomes, before checks."""
-        return f"SELECT count(*) AS n FROM ({self.inner})"
 
     def any_problem(self) -> str:
         """True where a row breaks a rule."""
@@ -103,14 +132,14 @@ class Projection:
         filled = {cell.column.name: cell for cell in self.cells}
         for name in self.table.required:
             value = quote_name("v_" + name)
-            if name in filled:
+            if name in filled and not filled[name].is_constant:
                 raw = quote_name("r_" + name)
                 tests.append((f"{value} IS NULL AND {raw} IS NULL", f"{name}:missing"))
         for cell in self.cells:
             tests.extend(_cell_tests(cell))
         for rule in self.table.rules:
             if isinstance(rule, WithinScale) and {rule.value, rule.scale} <= filled.keys():
-                value, scale = quote_name("v_" + rule.value), quote_name("v_" + rule.scale)
+                value, scale = quote_name("v_" + rule.value), filled[rule.scale].value_or_name()
                 outside = " OR ".join(
                     f"({scale} = {quote_text(name)} AND NOT ({value} BETWEEN {low} AND {high}))"
                     for name, low, high in rule.limits
@@ -125,7 +154,11 @@ class Projection:
 def _cell_tests(cell: Cell) -> list[tuple[str, str]]:
     column = cell.column
     raw, value = quote_name("r_" + column.name), quote_name("v_" + column.name)
-    tests = [(f"{raw} IS NOT NULL AND {value} IS NULL", f"{column.name}:{cell.problem}")]
+    if cell.is_constant:
+        return []
+    tests = []
+    if cell.value != raw:
+        tests.append((f"{raw} IS NOT NULL AND {value} IS NULL", f"{column.name}:{cell.problem}"))
     if column.allowed:
         listed = ", ".join(quote_text(word) for word in column.allowed)
         tests.append((f"{value} IS NOT NULL AND {value} NOT IN ({listed})", f"{column.name}:not_allowed"))
@@ -205,7 +238,8 @@ def _source_roles(
 
 
 def _inner(cells: list[Cell], groups: tuple[WideColumns, ...]) -> str:
-    raws = ", ".join(f"{cell.raw} AS {quote_name('r_' + cell.column.name)}" for cell in cells)
+    varying = [cell for cell in cells if not cell.is_constant]
+    raws = ", ".join(f"{cell.raw} AS {quote_name('r_' + cell.column.name)}" for cell in varying)
     if not groups:
         return f"SELECT __row, __line, 0 AS __part, {raws} FROM src"
     parts, index = [], 0
@@ -246,10 +280,12 @@ def _wide_cell(column: Column, groups: tuple[WideColumns, ...], mapping: Mapping
     return _finish(column, raw, said or ColumnMap(column.name), zone)
 
 
-_UNMAPPED: Final = "\x00unmapped"
+_UNMAPPED: Final = "\ue000unmapped"
 
 
 def _cell(column: Column, said: ColumnMap, zone: str, flagged: bool) -> Cell:
+    if said.value is not None:
+        return _constant(column, said, zone)
     raw = _raw(said)
     if said.values:
         raw = _map_values(raw, said.values, said.otherwise)
@@ -263,7 +299,23 @@ def _cell(column: Column, said: ColumnMap, zone: str, flagged: bool) -> Cell:
     return Cell(column, raw, value, "direct_identifier")
 
 
-_DIRECT: Final = "\x00direct"
+def _constant(column: Column, said: ColumnMap, zone: str) -> Cell:
+    """A constant is checked once, here, and not for every row."""
+    assert said.value is not None
+    wrong = column.allowed and _as_text(said.value) not in column.allowed
+    if column.minimum is not None or column.maximum is not None:
+        number = said.value if isinstance(said.value, int | float) else None
+        wrong = number is None or not (column.minimum or number) <= number <= (column.maximum or number)
+    if wrong:
+        raise MappingError(
+            file="-", where=f"columns.{column.name}", problem=f"the constant {said.value} is not allowed there",
+            choices=column.allowed, value=str(said.value),
+        )
+    cell = _finish(column, quote_text(_as_text(said.value)), said, zone)
+    return Cell(column, cell.raw, cell.value, cell.problem, is_constant=True)
+
+
+_DIRECT: Final = "\ue000direct"
 
 
 def _raw(said: ColumnMap) -> str:
@@ -271,22 +323,26 @@ def _raw(said: ColumnMap) -> str:
     if said.value is not None:
         return quote_text(_as_text(said.value))
     if said.join:
-        parts = ", ".join(f"coalesce(trim(CAST({quote_name(name)} AS VARCHAR)), '')" for name in said.join)
-        empty = " AND ".join(f"nullif(trim(CAST({quote_name(name)} AS VARCHAR)), '') IS NULL" for name in said.join)
+        parts = ", ".join(f"coalesce(CAST({quote_name(name)} AS VARCHAR), '')" for name in said.join)
+        empty = " AND ".join(f"{quote_name(name)} IS NULL" for name in said.join)
         return f"CASE WHEN {empty} THEN NULL ELSE concat_ws({quote_text(said.separator)}, {parts}) END"
     assert said.source is not None
-    text = _blank_to_null(f"CAST({quote_name(said.source)} AS VARCHAR)", said.missing)
+    text = _blank_to_null(_text_of(said.source), said.missing)
     if said.split is not None:
         text = f"nullif(trim(split_part({text}, {quote_text(said.split)}, {said.part})), '')"
     return text
 
 
+def _text_of(source: str) -> str:
+    name = quote_name(source)
+    return f"CAST({name} AS VARCHAR)" if source in (ROW, LINE) else name
+
+
 def _blank_to_null(text: str, missing: tuple[str, ...]) -> str:
-    blank = f"nullif(trim({text}), '')"
     if not missing:
-        return blank
+        return text
     listed = ", ".join(quote_text(code) for code in missing)
-    return f"CASE WHEN trim({text}) IN ({listed}) THEN NULL ELSE {blank} END"
+    return f"CASE WHEN {text} IN ({listed}) THEN NULL ELSE {text} END"
 
 
 def _map_values(raw: str, values: tuple[tuple[str, Scalar], ...], otherwise: str) -> str:
@@ -326,7 +382,9 @@ def _finish(column: Column, raw: str, said: ColumnMap, zone: str) -> Cell:
             value = _date(name, said.format)
         case _:
             value = f"CASE WHEN {name} = {quote_text(_UNMAPPED)} THEN NULL ELSE {name} END" if said.values else name
-    return Cell(column, raw, value, "unmapped_value" if said.values else problems.get(column.kind, "not_text"))
+    problem = "unmapped_value" if said.values else problems.get(column.kind, "not_text")
+    plain = _plain_time(name, said.zone or zone) if column.kind is Kind.TIME and said.format in ((), ("iso",)) else None
+    return Cell(column, raw, value, problem, plain=plain)
 
 
 def _time(text: str, formats: tuple[str, ...], zone: str) -> str:
@@ -344,15 +402,18 @@ def _one_time(text: str, format_: str, zone: str) -> str:
         return local_to_utc(naive, zone)
     if format_ == "iso":
         # A time that carries its own offset: Z, or a sign where the offset stands.
-        carries = f"(right({text}, 1) = 'Z' OR strpos({text}, '+') > 0 OR substr({text}, -6, 1) = '-' AND length({text}) > 16)"
-        compact = f"try_strptime({text}, ['%Y%m%d%H%M%S', '%Y%m%d', '%Y%m%d %H:%M:%S', '%Y%m%d%H%M'])"
-        naive = f"coalesce(try_cast({text} AS TIMESTAMP), {compact})"
-        return (
-            f"CASE WHEN {carries} THEN epoch_us(try_cast({text} AS TIMESTAMPTZ)) ELSE {local_to_utc(naive, zone)} END"
-        )
+        carries = f"regexp_matches({text}, '[T ][0-9:.]+ *([Zz]|[+-][0-9]{{2}}(:?[0-9]{{2}})?)$')"
+        return f"CASE WHEN {carries} THEN epoch_us(try_cast({text} AS TIMESTAMPTZ)) ELSE {_plain_time(text, zone)} END"
     if "%z" in format_ or "%Z" in format_:
         return f"epoch_us(try_strptime({text}, {quote_text(format_)}))"
     return local_to_utc(f"try_strptime({text}, {quote_text(format_)})", zone)
+
+
+def _plain_time(text: str, zone: str) -> str:
+    """ISO 8601 without an offset, and the digits-only forms that Chinese cores write."""
+    compact = f"try_strptime({text}, ['%Y%m%d%H%M%S', '%Y%m%d', '%Y%m%d %H:%M:%S', '%Y%m%d%H%M'])"
+    written = f"try_cast({text} AS TIMESTAMP)"
+    return f"CASE WHEN {written} IS NULL THEN {local_to_utc(compact, zone)} ELSE {local_to_utc(written, zone)} END"
 
 
 def _date(text: str, formats: tuple[str, ...]) -> str:

@@ -70,6 +70,10 @@ class Stage:
         """Where the rows kept apart of a block go."""
         return self.folder / f"apart-{index:06d}.parquet"
 
+    def hashes_path(self, index: int) -> Path:
+        """Where the hashes of the keys of a block's good rows go, in the order of the rows."""
+        return self.folder / f"keys-{index:06d}.npy"
+
     def note(self, part: Part) -> None:
         """Remember that a block is done."""
         write_whole(self.folder / f"part-{part.index:06d}.json", json.dumps(asdict(part)))

@@ -250,8 +250,8 @@ class Change:
 def describe_file(declared: Table, path: Path, *, load: str, name: str) -> FileEntry:
     """Read rows, size and bounds of a Parquet file from its footer."""
     footer = pq.read_metadata(path)
-    first_us, last_us = _bounds(footer, declared.time) if declared.time else (None, None)
-    first_seq, last_seq = _bounds(footer, SEQUENCE)
+    first_us, last_us = column_bounds(footer, declared.time) if declared.time else (None, None)
+    first_seq, last_seq = column_bounds(footer, SEQUENCE)
     return FileEntry(
         name=name,
         rows=footer.num_rows,
@@ -264,7 +264,8 @@ def describe_file(declared: Table, path: Path, *, load: str, name: str) -> FileE
     )
 
 
-def _bounds(footer: pq.FileMetaData, column: str) -> tuple[int | None, int | None]:
+def column_bounds(footer: pq.FileMetaData, column: str) -> tuple[int | None, int | None]:
+    """Lowest and highest value of a column by the file's own statistics; None where it has none."""
     index = footer.schema.names.index(column)
     found = [
         statistics

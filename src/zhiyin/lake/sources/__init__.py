@@ -8,6 +8,7 @@ allowed, is decided above.
 from __future__ import annotations
 
 from zhiyin.lake.sources.block import LINE, ROW, Block, BrokenRow, Source, SourceInfo
+from zhiyin.lake.sources.doubts import Doubt
 from zhiyin.lake.sources.errors import (
     BadOption,
     EncodingUnsure,
@@ -41,6 +42,7 @@ __all__ = [
     "BadOption",
     "Block",
     "BrokenRow",
+    "Doubt",
     "EncodingUnsure",
     "ExpansionRefused",
     "MembersDiffer",

@@ -16,6 +16,8 @@ from typing import Final, Protocol, runtime_checkable
 
 import pyarrow as pa
 
+from zhiyin.lake.sources.doubts import Doubt
+
 ROW: Final = "__row"
 """Column of a block: 1-based ordinal of the data row in the file."""
 LINE: Final = "__line"
@@ -90,7 +92,7 @@ class SourceInfo:
     labels : column to human label (a survey's second row, SPSS variable labels).
     value_labels : column to {code: label}; the codes are written as in the blocks.
     missing : column to the codes declared missing; a range is written ``"97..99"``, open ends ``"-inf"``, ``"inf"``.
-    doubts : what was guessed and could be wrong, as sentences in the user's language.
+    doubts : what was guessed and could be wrong.
     """
 
     columns: tuple[str, ...]
@@ -102,7 +104,7 @@ class SourceInfo:
     labels: dict[str, str] = field(default_factory=dict)
     value_labels: dict[str, dict[str, str]] = field(default_factory=dict)
     missing: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    doubts: tuple[str, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
 
 
 @runtime_checkable
