@@ -34,6 +34,7 @@ from zhiyin.lake.sources.errors import (
     WidthsNeeded,
     WrongFormat,
 )
+from zhiyin.lake.sources.opening import open_source
 from zhiyin.lake.sources.options import SourceOptions
 
 __all__ = [
@@ -68,4 +69,5 @@ __all__ = [
     "WebPage",
     "WidthsNeeded",
     "WrongFormat",
+    "open_source",
 ]

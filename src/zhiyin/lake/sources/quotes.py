@@ -1,0 +1,252 @@
+"""Which quotes open and close fields, which are ordinary characters, and which were never closed.
+
+The grammar, which is that of the usual readers with guards added:
+
+- a field is quoted when its first byte is the quote; a quote further in is an ordinary character;
+- inside a quoted field a doubled quote is one quote, and a quote before a delimiter or a line end closes the field;
+- any other quote inside a quoted field is an ordinary character too (``"say "yes" now"``), **unless** the field has
+  already run over a line end: then the quote that opened it is taken as never closed;
+- a quote is also taken as never closed when the file ends, or its row grows beyond the longest row allowed. The row is
+  broken at the end of the line where that quote stands, and reading goes on with the next line: one missing quote
+  costs one row and not the rest of the file.
+
+Most buffers hold quotes in good pairs only, and numpy shows it at once: counted from one that opens a field, every
+even quote must follow a delimiter or a line end (or be the second of a doubled pair), every odd one precede one.
+Around a quote that breaks this, a loop over quotes (not over bytes) decides.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from zhiyin.lake.sources.lines import CR, LF, Places
+
+UNTERMINATED: Final = "unterminated_quote"
+TOO_LONG: Final = "too_long"
+
+_WINDOW: Final = 4096
+_WALK: Final = 1024
+_LINE_END: Final = re.compile(rb"\r\n|\n|\r")
+_PENDING: Final = -1
+_NEVER: Final = -2
+
+
+class QuoteWalk:
+    """Splits one buffer, which begins at a row's start and holds quotes, into rows.
+
+    Parameters
+    ----------
+    data : UTF-8.
+    quotes, line_ends : positions of all quotes, and of the last byte of all line ends, ascending.
+    delimiter : the byte between fields.
+    longest : bytes of the longest row allowed.
+    final : nothing follows the buffer.
+
+    Attributes
+    ----------
+    stuck : the rows after the last one found wait for more bytes; otherwise they hold no quoted field, and end where
+        lines end.
+    strays, faults, endless : see :class:`zhiyin.lake.sources.rows.Rows`.
+    """
+
+    def __init__(
+        self, data: bytes, quotes: Places, line_ends: Places, *, delimiter: int, longest: int, final: bool
+    ) -> None:
+        self.stuck = False
+        self.strays: list[int] = []
+        self.faults: dict[int, str] = {}
+        self.endless: str | None = None
+        self._data = data
+        self._longest = longest
+        self._final = final
+        self._quotes = quotes
+        self._line_ends = line_ends
+        self._base = 0
+        self._pieces: list[Places] = []
+        self._at_start, self._at_end = _surroundings(data, quotes, delimiter, final)
+        self._doubled = np.append(np.diff(quotes) == 1, False)
+        self._openers = np.flatnonzero(self._at_start)
+        # A memoryview hands out Python integers three times as fast as an array does.
+        self._quote = memoryview(quotes)
+
+    def ends(self) -> Places:
+        """One past the line end of each row found."""
+        pieces = self._pieces
+        if not self.stuck:
+            pieces = [*pieces, self._line_ends[np.searchsorted(self._line_ends, self._base) :] + 1]
+        return np.concatenate(pieces) if pieces else np.empty(0, np.int64)
+
+    def run(self) -> None:
+        """Decide as many rows as the buffer allows."""
+        count = len(self._quotes)
+        window = count
+        while (first := self._next_opener()) < count:
+            before = self._base
+            in_order = self._pair_up(first, min(first + window, count))
+            if self._base > before:
+                window = window * 2 if in_order else _WINDOW
+            elif in_order and first + window < count:
+                window *= 4
+            elif self._walk(first):
+                window = _WINDOW
+            else:
+                self.stuck = True
+                return
+
+    def _next_opener(self) -> int:
+        """Number of the first quote, from the base on, that could open a field."""
+        first = np.searchsorted(self._quotes, self._base)
+        place = np.searchsorted(self._openers, first)
+        return int(self._openers[place]) if place < len(self._openers) else len(self._quotes)
+
+    def _pair_up(self, first: int, last: int) -> bool:
+        """Accept the rows before the first quote that is out of order; whether none was.
+
+        Parameters
+        ----------
+        first, last : numbers of the quotes to look at; ``first`` opens a field.
+        """
+        even = self._at_start[first:last:2].copy()
+        odd = self._at_end[first + 1 : last : 2] | self._doubled[first + 1 : last : 2]
+        even[1:] |= self._doubled[first + 1 : last : 2][: len(even) - 1]
+        wrong = min(
+            _first_false(even, len(even)) * 2,
+            _first_false(odd, len(odd) + 1) * 2 + 1,
+            last - first,
+        )
+        paired = wrong // 2 * 2
+        opens = self._quotes[first : first + paired : 2]
+        closes = self._quotes[first + 1 : first + paired : 2]
+        following = first + paired
+        bound = int(self._quotes[following]) if following < len(self._quotes) else len(self._data)
+        begin, end = np.searchsorted(self._line_ends, (self._base, bound))
+        candidates = self._line_ends[begin:end]
+        ends = candidates[_outside(candidates, opens, closes)] + 1
+        lengths = np.diff(ends, prepend=self._base)
+        ends = ends[: _first_false(lengths <= self._longest, len(ends))]
+        if len(ends):
+            self._pieces.append(ends)
+            self._base = int(ends[-1])
+        return wrong == last - first
+
+    def _walk(self, first: int) -> bool:
+        """Decide some rows quote by quote, from the one that holds quote ``first`` on; False when bytes are missing."""
+        number = first
+        while number < min(first + _WALK, len(self._quotes)):
+            start = self._row_start(self._quote[number])
+            begin, end = np.searchsorted(self._line_ends, (self._base, start))
+            self._pieces.append(self._line_ends[begin:end] + 1)
+            self._base = start
+            stop = self._walk_row(start, number)
+            if stop < 0:
+                return False
+            self._pieces.append(np.array([stop], np.int64))
+            self._base = stop
+            number = int(np.searchsorted(self._quotes, stop))
+        return True
+
+    def _row_start(self, place: int) -> int:
+        """Start of the row that holds a place outside quotes."""
+        found = self._data.rfind(b"\n", self._base, place)
+        found = max(found, self._data.rfind(b"\r", max(found, self._base), place))
+        return max(found + 1, self._base)
+
+    def _walk_row(self, start: int, number: int) -> int:
+        """End of one row, or a negative number when the bytes for it are missing."""
+        limit = start + self._longest
+        cursor = start
+        while True:
+            stop = self._line_stop(cursor)
+            place = self._quote[number] if number < len(self._quote) else len(self._data)
+            if 0 <= stop <= place:
+                if stop > limit:
+                    self.faults[start] = TOO_LONG
+                return stop
+            if place >= limit or number >= len(self._quote):
+                return self._no_end(start, limit, TOO_LONG)
+            if not self._at_start[number]:
+                cursor, number = place + 1, number + 1
+                continue
+            closing = self._closing(number, limit)
+            if closing == _PENDING:
+                return _PENDING
+            if closing == _NEVER:
+                return self._no_end(start, place, UNTERMINATED)
+            cursor, number = self._quote[closing] + 1, closing + 1
+
+    def _no_end(self, start: int, search: int, reason: str) -> int:
+        """Break the row that starts at ``start`` at the first line end from ``search`` on."""
+        size = len(self._data)
+        if reason == TOO_LONG and size - start <= self._longest:
+            return size if self._final else _PENDING
+        stop = self._line_stop(search)
+        if stop < 0 and not self._final:
+            self.endless = reason
+            return _PENDING
+        self.faults[start] = reason
+        return stop if stop >= 0 else size
+
+    def _line_stop(self, search: int) -> int:
+        """One past the first line end from a place on; -1 if there is none, or not surely."""
+        found = _LINE_END.search(self._data, search)
+        if found is None or (found.end() == len(self._data) and found.group() == b"\r" and not self._final):
+            return -1
+        return found.end()
+
+    def _closing(self, opening: int, limit: int) -> int:
+        """Number of the quote that closes the field which quote ``opening`` opens."""
+        size, count = len(self._data), len(self._quote)
+        seen = self._quote[opening]
+        strays: list[int] = []
+        number = opening + 1
+        while number < count and (place := self._quote[number]) < limit:
+            if self._at_end[number]:
+                self.strays += strays
+                return number
+            if place + 1 == size:
+                return _PENDING
+            if self._doubled[number]:
+                number += 2
+                continue
+            if _LINE_END.search(self._data, seen, place):
+                return _NEVER
+            seen = place
+            strays.append(place)
+            number += 1
+        return _NEVER if self._final or size > limit else _PENDING
+
+
+def _surroundings(
+    data: bytes, quotes: Places, delimiter: int, final: bool
+) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+    """Whether each quote follows, and precedes, a delimiter or a line end (or the edge of the file)."""
+    buffer = np.frombuffer(data, np.uint8)
+    edge = np.zeros(256, np.bool_)
+    edge[[delimiter, LF, CR]] = True
+    at_start = edge[buffer[np.maximum(quotes - 1, 0)]]
+    at_end = edge[buffer[np.minimum(quotes + 1, len(buffer) - 1)]]
+    if quotes[0] == 0:
+        at_start[0] = True
+    if quotes[-1] == len(buffer) - 1:
+        at_end[-1] = final
+    return at_start, at_end
+
+
+def _outside(places: Places, opens: Places, closes: Places) -> npt.NDArray[np.bool_]:
+    """Which places lie in no quoted field."""
+    if not len(opens):
+        return np.ones(len(places), np.bool_)
+    before = np.searchsorted(opens, places) - 1
+    outside: npt.NDArray[np.bool_] = (before < 0) | (places > closes[before])
+    return outside
+
+
+def _first_false(flags: npt.NDArray[np.bool_], otherwise: int) -> int:
+    if not len(flags):
+        return otherwise
+    place = int(np.argmin(flags))
+    return otherwise if flags[place] else place

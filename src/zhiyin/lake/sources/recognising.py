@@ -1,0 +1,99 @@
+"""What kind of file it is, by its content; the name is not believed."""
+
+from __future__ import annotations
+
+import json
+from typing import Final
+
+from zhiyin.lake.sources.encodings import Transcoder, guess_encoding, shown
+from zhiyin.lake.sources.errors import OldWorkbook, SourceEncrypted, UnknownFormat, WebPage
+
+FORMATS: Final = ("delimited", "fixed", "excel", "spss", "json", "jsonl", "parquet", "xes")
+HEAD: Final = 1 << 16
+
+_OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_OTHERS: Final = {
+    b"%PDF": "PDF",
+    b"Rar!": "RAR",
+    b"7z\xbc\xaf": "7z",
+    b"\x89PNG": "PNG",
+    b"\xff\xd8\xff": "JPEG",
+    b"SQLite format 3": "SQLite",
+    b"ORC": "ORC",
+    b"Obj\x01": "Avro",
+    b"{\\rtf": "RTF",
+    b"HEADER RECORD*******LIBRARY": "SAS",
+    b"<stata_dta>": "Stata",
+    b"\x28\xb5\x2f\xfd": "zstd",
+}
+
+
+def recognise(head: bytes, file: str) -> str:
+    """The format of an unpacked file that is not a zip archive.
+
+    Parameters
+    ----------
+    head : its first 64 KiB, or all of it.
+    file : for messages.
+    """
+    if head.startswith(b"PAR1"):
+        return "parquet"
+    if head.startswith((b"$FL2", b"$FL3")):
+        return "spss"
+    if head.startswith(_OLE):
+        if "EncryptedPackage".encode("utf-16-le") in head:
+            raise SourceEncrypted(file=file)
+        raise OldWorkbook(file=file)
+    for magic, name in _OTHERS.items():
+        if head.startswith(magic):
+            raise UnknownFormat(file=file, found=name, known=", ".join(FORMATS))
+    return _recognise_text(head, file)
+
+
+def _recognise_text(head: bytes, file: str) -> str:
+    guess = guess_encoding(head)
+    text = shown(Transcoder(guess.name).feed(head[guess.bom :]))
+    # NULs and other control characters are broken rows when they are few, and no text at all when they are many.
+    strange = sum(1 for character in text if character < "\t" and character > "\x08") + text.count("\0")
+    if strange > 0.1 * len(text) and not _ends_in_nul(text):
+        raise UnknownFormat(file=file, found="binary", known=", ".join(FORMATS))
+    start = text.lstrip()
+    if start.startswith("<"):
+        return _recognise_markup(start, file)
+    if start.startswith("{"):
+        return "jsonl" if _is_json(start.split("\n", 1)[0]) else _json_or_text(start)
+    if start.startswith("[") and start[1:].lstrip()[:1] in ("{", "]"):
+        return "json"
+    return "delimited"
+
+
+def _ends_in_nul(text: str) -> bool:
+    """A file that was cut off by a crash is padded with NULs at its end."""
+    return text.rstrip("\0").count("\0") == 0 and len(text.rstrip("\0")) > 0
+
+
+def _json_or_text(start: str) -> str:
+    return "json" if start[1:].lstrip()[:1] in ('"', "}") else "delimited"
+
+
+def _is_json(line: str) -> bool:
+    try:
+        json.loads(line)
+    except ValueError:
+        return False
+    except RecursionError:
+        return True
+    return True
+
+
+def _recognise_markup(start: str, file: str) -> str:
+    lower = start[:HEAD].lower()
+    if "<log" in lower:
+        return "xes"
+    if "<html" in lower or "<table" in lower or "<!doctype html" in lower:
+        raise WebPage(file=file)
+    if "urn:schemas-microsoft-com:office:spreadsheet" in lower:
+        raise OldWorkbook(file=file)
+    if lower.startswith(("<?xml", "<!doctype", "<!--")) or "</" in lower:
+        raise UnknownFormat(file=file, found="XML", known=", ".join(FORMATS))
+    return "delimited"
