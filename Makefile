@@ -5,7 +5,7 @@ BANK := data/bank
 export OPENBLAS_NUM_THREADS ?= 1
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: help run test check format lint types imports docs words bundle bench clean
+.PHONY: help run test check format lint types imports docs words bundle prove-bundle bench clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
@@ -21,7 +21,7 @@ test: ## set up and run the whole suite
 check: ## the fast gate: format, lint, types, imports, own lints, words, documents, fast tests
 	@sh tools/setup.sh dev
 	@$(MAKE) --no-print-directory lint types imports words docs
-	@$(BIN)/python -m pytest -n 2 --dist worksteal -q -m "not slow and not spark and not offline"
+	@$(BIN)/python -m pytest -n 2 --dist worksteal -q -m "not slow and not spark"
 
 format: ## put the code into shape
 	@$(BIN)/ruff format .
@@ -48,6 +48,9 @@ docs: ## check the generated pages and build the documents
 bundle: ## write the offline archive into dist/ (ARCH=x86_64 or aarch64)
 	@sh tools/setup.sh dev
 	@$(BIN)/python -m tools.bundle $(if $(ARCH),--arch $(ARCH))
+
+prove-bundle: ## install the archive in an empty folder with the network closed, and use it
+	@sh tools/prove_bundle.sh dist/zhiyin-*-$$(uname -m).tar.gz
 
 bench: ## run the side-by-side benchmarks
 	@sh tools/setup.sh dev

@@ -18,7 +18,8 @@ from zhiyin.tables import BASE_TABLES
 def add_apart_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command."""
     parser = commands.add_parser(
-        "apart", help=translate("rows kept apart, and why"),
+        "apart",
+        help=translate("rows kept apart, and why"),
         description=translate("List the rows that were kept apart: where they stand in the file, and what is wrong."),
     )
     parser.add_argument("lake", type=Path, metavar="LAKE")
@@ -33,9 +34,7 @@ def run_apart(arguments: argparse.Namespace) -> int:
     """Run the command."""
     lake = open_lake(arguments.lake)
     names = [arguments.table] if arguments.table else [table.name for table in BASE_TABLES]
-    rows = [
-        {"table": name, **row} for name in names for row in read_apart(lake, name, load=arguments.load).to_pylist()
-    ]
+    rows = [{"table": name, **row} for name in names for row in read_apart(lake, name, load=arguments.load).to_pylist()]
     if arguments.out:
         with arguments.out.open("w", encoding="utf-8-sig", newline="") as file:
             writer = csv.writer(file)
@@ -61,7 +60,9 @@ def run_apart(arguments: argparse.Namespace) -> int:
         right=(1,),
     )
     if len(rows) > len(shown):
-        print(translate("… and {count} more; --limit or --out FILE.csv shows all.").format(count=len(rows) - len(shown)))
+        print(
+            translate("… and {count} more; --limit or --out FILE.csv shows all.").format(count=len(rows) - len(shown))
+        )
     sys.stdout.flush()
     return 0
 

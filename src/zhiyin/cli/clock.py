@@ -18,7 +18,7 @@ from zhiyin.clock import (
     shipped_rules,
     to_document,
 )
-from zhiyin.clock.kinds import NOT_A_TIME, read_time
+from zhiyin.clock.eventkinds import NOT_A_TIME, read_time
 from zhiyin.clock.words import say
 from zhiyin.errors import ZhiyinError
 from zhiyin.language import translate

@@ -32,19 +32,27 @@ def add_ingest_command(commands: argparse._SubParsersAction[argparse.ArgumentPar
     parser.add_argument("files", nargs="*", type=Path, metavar="FILE", help=translate("file to load"))
     parser.add_argument("--as", dest="table", metavar="TABLE", help=", ".join(table.name for table in BASE_TABLES))
     parser.add_argument(
-        "--map", metavar="MAPPING", help=translate("mapping file, or a preset: {presets}").format(presets=", ".join(PRESETS))
+        "--map",
+        metavar="MAPPING",
+        help=translate("mapping file, or a preset: {presets}").format(presets=", ".join(PRESETS)),
     )
     parser.add_argument("--into", type=Path, metavar="LAKE", help=translate("folder of the lake; made if missing"))
     parser.add_argument("--landing", type=Path, metavar="PLAN", help=translate("landing plan: load what has arrived"))
-    parser.add_argument("--suggest", action="store_true", help=translate("print a first mapping with its doubts; load nothing"))
-    parser.add_argument("--mode", choices=get_args(Mode), default="append", help=translate("append (default), upsert, full, restate"))
+    parser.add_argument(
+        "--suggest", action="store_true", help=translate("print a first mapping with its doubts; load nothing")
+    )
+    parser.add_argument(
+        "--mode", choices=get_args(Mode), default="append", help=translate("append (default), upsert, full, restate")
+    )
     parser.add_argument("--day", type=date.fromisoformat, help=translate("local day to restate"))
     parser.add_argument("--feed", default="", help=translate("whose earlier rows full and restate replace"))
     parser.add_argument("--time-zone", default="Asia/Shanghai", help=translate("the bank's time zone, for a new lake"))
     reading = parser.add_argument_group(translate("how to read the file (detected if left out)"))
     reading.add_argument("--format", choices=("delimited", "fixed", "excel", "spss", "json", "jsonl", "parquet", "xes"))
     reading.add_argument("--encoding")
-    reading.add_argument("--delimiter", help=translate("one or several characters; escapes such as \\x1b are understood"))
+    reading.add_argument(
+        "--delimiter", help=translate("one or several characters; escapes such as \\x1b are understood")
+    )
     reading.add_argument("--sheet")
     reading.add_argument("--member", help=translate("name or pattern of the files in an archive"))
     reading.add_argument("--widths", help=translate("bytes of each column of a fixed-width file: 8,20,6"))
@@ -148,7 +156,10 @@ def _say(result: LoadResult, lake: Lake, arguments: argparse.Namespace) -> None:
         found = ", ".join(f"{kind} {count:,}" for kind, count in sorted(load.masked.items()))
         print(translate("  personal data masked in free text: {found}").format(found=found))
     for column, count in sorted(load.warnings.items()):
-        print(translate("  {count} rows have a code in {column} that the starter vocabulary does not know").format(
-            count=f"{count:,}", column=column))
+        print(
+            translate("  {count} rows have a code in {column} that the starter vocabulary does not know").format(
+                count=f"{count:,}", column=column
+            )
+        )
     if load.rows_apart:
         print(translate("  see why: zhiyin apart {lake} --load {load}").format(lake=lake.folder, load=load.load_id))

@@ -20,7 +20,9 @@ def add_lake_command(commands: argparse._SubParsersAction[argparse.ArgumentParse
     )
     parser.add_argument("lake", type=Path, metavar="LAKE")
     parser.add_argument("--loads", action="store_true", help=translate("list the loads"))
-    parser.add_argument("--check", action="store_true", help=translate("check that every file listed is there and whole"))
+    parser.add_argument(
+        "--check", action="store_true", help=translate("check that every file listed is there and whole")
+    )
     parser.add_argument("--sweep", action="store_true", help=translate("remove files that no reader can need any more"))
     parser.set_defaults(run=run_lake)
 
@@ -42,16 +44,33 @@ def run_lake(arguments: argparse.Namespace) -> int:
     if arguments.loads:
         loads = [load for name in TABLES for load in snapshot.manifest(name).loads]
         print_table(
-            [translate("load"), translate("table"), translate("file"), translate("mode"), translate("rows"),
-             translate("kept"), translate("kept apart")],
-            [[d.load_id, d.table, d.source, d.mode, f"{d.rows_in:,}", f"{d.rows_kept:,}", f"{d.rows_apart:,}"] for d in loads],
+            [
+                translate("load"),
+                translate("table"),
+                translate("file"),
+                translate("mode"),
+                translate("rows"),
+                translate("kept"),
+                translate("kept apart"),
+            ],
+            [
+                [d.load_id, d.table, d.source, d.mode, f"{d.rows_in:,}", f"{d.rows_kept:,}", f"{d.rows_apart:,}"]
+                for d in loads
+            ],
             right=(4, 5, 6),
         )
         return 0
     rows = [
-        [name, either(declared.zh, declared.en).split("：")[0].split(":")[0], f"{manifest.rows:,}", str(len(manifest.files))]
+        [
+            name,
+            either(declared.zh, declared.en).split("：")[0].split(":")[0],
+            f"{manifest.rows:,}",
+            str(len(manifest.files)),
+        ]
         for name, declared in TABLES.items()
         if (manifest := snapshot.manifest(name)).generation
     ]
-    print_table([translate("table"), translate("one row is"), translate("rows"), translate("files")], rows, right=(2, 3))
+    print_table(
+        [translate("table"), translate("one row is"), translate("rows"), translate("files")], rows, right=(2, 3)
+    )
     return 0

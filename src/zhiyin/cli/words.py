@@ -42,7 +42,11 @@ def progress_printer(label: str, *, quiet: bool) -> Callable[[Progress], None]:
         last = monotonic()
         share = 100 * progress.done // max(progress.size, 1)
         line = translate("{file}: {phase} {share} %, {rows} rows, {apart} kept apart").format(
-            file=label, phase=phases[progress.phase], share=share, rows=f"{progress.rows:,}", apart=f"{progress.apart:,}"
+            file=label,
+            phase=phases[progress.phase],
+            share=share,
+            rows=f"{progress.rows:,}",
+            apart=f"{progress.apart:,}",
         )
         print(f"\r\x1b[K{line}" if terminal else line, end="" if terminal else "\n", file=sys.stderr, flush=True)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from pathlib import Path
-from typing import ClassVar, TypeVar
+from typing import ClassVar, Self, TypeVar
 
 import ibis.expr.types as ir
 import pyarrow as pa
@@ -49,7 +49,7 @@ class Engine(ABC):
         """Execute the query's expression and finish it."""
         return query.finish(self.run(query.expression))
 
-    def __enter__(self) -> Engine:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *exc: object) -> None:

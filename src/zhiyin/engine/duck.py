@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import duckdb
 import ibis
@@ -15,6 +17,8 @@ from zhiyin.engine.base import Engine
 from zhiyin.engine.schema import arrow_schema
 from zhiyin.tables import Table
 
+ENGINE_VERSION: Final = f"duckdb {duckdb.__version__}"
+"""Whose hashes and files these are."""
 _SETTINGS = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
 
 
@@ -65,13 +69,17 @@ class DuckEngine(Engine):
         """Run one statement, with Arrow tables under names of their own.
 
         For ingest and derivation, which write files; figures are described as expressions. Safe to call from
-        several threads: each call has a cursor of its own.
+        several threads: each call has a cursor of its own. A full disk is an ``OSError`` with ``ENOSPC``.
         """
         cursor = self._raw.cursor()
         try:
             for name, rows in (tables or {}).items():
                 cursor.register(name, rows)
             return cursor.execute(statement).to_arrow_table()
+        except (duckdb.IOException, duckdb.OutOfMemoryException) as error:
+            if "No space left" in str(error) or "disk full" in str(error).lower():
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) from None
+            raise
         finally:
             cursor.close()
 

@@ -67,7 +67,9 @@ def apart_table(
         owners.extend(name for _ in cells)
     masked = iter(mask_texts(pa.array(flat, pa.string()), names=pa.array(owners, pa.string())).texts.to_pylist())
     said = [
-        json.dumps({key: next(masked) for key in content} if isinstance(content, dict) else next(masked), ensure_ascii=False)
+        json.dumps(
+            {key: next(masked) for key in content} if isinstance(content, dict) else next(masked), ensure_ascii=False
+        )
         for content in contents
     ]
     first = [row.problems[0].partition(":") for row in rows]

@@ -134,7 +134,9 @@ class BlockWork:
     def bad(self, rows: pa.Table) -> list[ApartRow]:
         """Rows that break a rule, with what they said."""
         found = self.engine.sql(self.projection.bad(), {"src": rows}).to_pylist()
-        positions = pc.index_in(pa.array([bad["__row"] for bad in found], pa.int64()), rows.column(ROW).combine_chunks())
+        positions = pc.index_in(
+            pa.array([bad["__row"] for bad in found], pa.int64()), rows.column(ROW).combine_chunks()
+        )
         shown = [name for name in rows.column_names if not name.startswith("__")]
         contents = rows.select(shown).take(positions).to_pylist()
         return [

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -128,12 +128,12 @@ class _Commit:
             self.change.remove(self.table.name, {entry.name for entry in entries})
             return sum(entry.rows for entry in entries)
         if self.load.mode == "restate":
-            assert self.load.day is not None and self.table.time is not None
+            assert self.load.day is not None
+            assert self.table.time is not None
             start, end = day_bounds(date.fromisoformat(self.load.day), self.lake.time_zone)
             column = quote_name(self.table.time)
             keep = f"NOT ({column} >= {start} AND {column} < {end})"
-            touched = [e for e in entries if e.first_us is not None and e.last_us is not None]
-            return self.rewrite([e for e in touched if e.first_us < end and e.last_us >= start], keep)  # type: ignore[operator]  # both bounds are set above
+            return self.rewrite([entry for entry in entries if _overlaps(entry, start, end)], keep)
         return 0
 
     def rewrite(self, entries: Sequence[FileEntry], keep: str) -> int:
@@ -165,7 +165,7 @@ class _Commit:
         if not suspects.num_rows:
             return Verdicts(apart=tuple((seq, f":{OUTSIDE}") for seq in outside))
         unchanged: set[int] = set()
-        apart = {seq: f":{OUTSIDE}" for seq in outside}
+        apart = dict.fromkeys(outside, f":{OUTSIDE}")
         replaces = False
         key = "+".join(self.table.key)
         for group in _grouped(suspects):
@@ -215,13 +215,11 @@ class _Commit:
         keys = ", ".join(quote_name(name) for name in self.varying_key)
         sides = [("true", self.staged), *((("false", there),) if there else ())]
         select = " UNION ALL ".join(
-            f"SELECT hash({keys}) AS h, to_json([{_as_texts(self.table.key)}]) AS k, {staged} AS staged, {SEQUENCE} AS seq, "
+            f"SELECT to_json([{_as_texts(self.table.key)}]) AS k, {staged} AS staged, {SEQUENCE} AS seq, "
             f"hash({content}) AS content FROM {_read(files)} WHERE hash({keys}) IN (SELECT h FROM hashes)"
             for staged, files in sides
         )
-        return self.engine.sql(
-            f"SELECT k, staged, seq, content FROM ({select}) ORDER BY k, seq", {"hashes": found}
-        )
+        return self.engine.sql(f"SELECT k, staged, seq, content FROM ({select}) ORDER BY k, seq", {"hashes": found})
 
     def repeated_hashes(self) -> npt.NDArray[np.uint64]:
         """Hashes of keys that stand more than once in the load."""
@@ -242,8 +240,9 @@ class _Commit:
         """Upsert: leave out the lake's rows whose keys the load brings again."""
         keys = ", ".join(quote_name(name) for name in self.table.key)
         keep = f"({keys}) NOT IN (SELECT ({keys}) FROM {_read(self.staged)})"
+        there = _listed(self.change.files(self.table.name))
         hit = self.engine.sql(
-            f"SELECT DISTINCT filename FROM read_parquet([{_listed(self.change.files(self.table.name))}], filename = true) "
+            f"SELECT DISTINCT filename FROM read_parquet([{there}], filename = true) "
             f"WHERE ({keys}) IN (SELECT ({keys}) FROM {_read(self.staged)})"
         )
         names = {Path(name).name for name in hit.column(0).to_pylist()}
@@ -330,8 +329,12 @@ def day_bounds(day: date, zone: str) -> tuple[int, int]:
     return int(start.timestamp()) * 1_000_000, int(end.timestamp()) * 1_000_000
 
 
-def _grouped(suspects: pa.Table) -> list[list[dict[str, object]]]:
-    groups: dict[str, list[dict[str, object]]] = {}
+def _overlaps(entry: FileEntry, start: int, end: int) -> bool:
+    return entry.first_us is not None and entry.last_us is not None and entry.first_us < end and entry.last_us >= start
+
+
+def _grouped(suspects: pa.Table) -> list[list[dict[str, Any]]]:
+    groups: dict[str, list[dict[str, Any]]] = {}
     for row in suspects.to_pylist():
         groups.setdefault(row["k"], []).append(row)
     return [group for group in groups.values() if len(group) > 1]

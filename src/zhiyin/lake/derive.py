@@ -51,7 +51,9 @@ class _Derivation:
             "SELECT CAST(row_number() OVER (ORDER BY step) - 1 AS SMALLINT) AS activity, step, "
             f"row_number() OVER (ORDER BY step) AS seq FROM (SELECT DISTINCT step FROM {self.source}) ORDER BY step",
         )
-        channels = self.engine.sql(f"SELECT DISTINCT channel FROM {self.source} WHERE channel IS NOT NULL ORDER BY channel")
+        channels = self.engine.sql(
+            f"SELECT DISTINCT channel FROM {self.source} WHERE channel IS NOT NULL ORDER BY channel"
+        )
         steps = self.write("steps", self.steps(activities))
         self.write("journeys", self.journeys(steps, channels.column(0).to_pylist()))
         for name in DERIVED:
@@ -75,8 +77,9 @@ class _Derivation:
             f"lag(activity) OVER () AS before, lag(started_us) OVER () AS before_us FROM ({sorted_rows})"
         )
         begun = (
-            "SELECT *, previous_case IS DISTINCT FROM case_id AS is_first, max(CASE WHEN previous_case IS DISTINCT FROM "
-            f"case_id THEN number END) OVER (ROWS UNBOUNDED PRECEDING) AS first_number FROM ({looked_back})"
+            "SELECT *, previous_case IS DISTINCT FROM case_id AS is_first, "
+            "max(CASE WHEN previous_case IS DISTINCT FROM case_id THEN number END) "
+            f"OVER (ROWS UNBOUNDED PRECEDING) AS first_number FROM ({looked_back})"
         )
         return (
             "SELECT case_id, journey, number - first_number AS position, activity, "
@@ -104,7 +107,8 @@ class _Derivation:
             "c.last_us - c.first_us AS duration_us, CAST(c.channel_count AS BIGINT) AS channel_count, "
             "coalesce(v.visit_count, 0) AS visit_count, CAST(c.variant AS BIGINT) AS variant, "
             "row_number() OVER (ORDER BY c.case_id) AS seq "
-            f"FROM ({cases}) c JOIN ({owners}) o USING (case_id) LEFT JOIN ({visits}) v USING (case_id) ORDER BY c.case_id"
+            f"FROM ({cases}) c JOIN ({owners}) o USING (case_id) LEFT JOIN ({visits}) v USING (case_id) "
+            "ORDER BY c.case_id"
         )
 
 

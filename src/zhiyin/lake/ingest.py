@@ -16,9 +16,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final, Literal, get_args
 
-import duckdb
-
 from zhiyin import __version__
+from zhiyin.engine.duck import ENGINE_VERSION
 from zhiyin.errors import ZhiyinError
 from zhiyin.lake.blocks import BlockWork
 from zhiyin.lake.commit import commit_load
@@ -38,7 +37,7 @@ WORKERS: Final = 2
 CAPACITY: Final = 1 << 32
 """Arrival numbers reserved for a load: more than a file has rows, and 2 million loads stay within 2^53."""
 MEMORY: Final = "1GB"
-VERSION: Final = f"{__version__} {duckdb.__version__}"
+VERSION: Final = f"{__version__} {ENGINE_VERSION}"
 """Parts made by other versions are not trusted."""
 
 
@@ -46,7 +45,10 @@ class DiskFull(ZhiyinError):
     """There is no room for the lake to grow."""
 
     code = "lake.disk_full"
-    message = "The disk is full at {path}. Nothing was changed; free some space and run the same command again, it goes on where it stopped."
+    message = (
+        "The disk is full at {path}. Nothing was changed; free some space and run the same command again, "
+        "it goes on where it stopped."
+    )
     status = 507
 
 
@@ -62,7 +64,9 @@ class BadMode(ZhiyinError):
     """Mode and day do not fit together."""
 
     code = "lake.bad_mode"
-    message = "Mode {mode} does not fit: choose append, upsert, full, or restate with a day (and a table that has a time)."
+    message = (
+        "Mode {mode} does not fit: choose append, upsert, full, or restate with a day (and a table that has a time)."
+    )
 
 
 class MarkerDisagrees(ZhiyinError):
@@ -163,10 +167,6 @@ def ingest(
         return _Loading(lake, path, source, mapping, at, options, report, stop).run()
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise DiskFull(path=str(lake.folder)) from None
-        raise
-    except duckdb.IOException as error:
-        if "space" in str(error).lower():
             raise DiskFull(path=str(lake.folder)) from None
         raise
 

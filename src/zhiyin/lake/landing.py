@@ -114,7 +114,9 @@ def _feed(path: Path, index: int, said: dict[str, Any]) -> Feed:
     where = f"feed[{index + 1}]"
     for word in said:
         if word not in _WORDS:
-            raise LandingPlanError(file=str(path), where=where, problem=f"{word} is not known here.", choices=_WORDS, w=word)
+            raise LandingPlanError(
+                file=str(path), where=where, problem=f"{word} is not known here.", choices=_WORDS, w=word
+            )
     for word in ("name", "pattern", "table"):
         if word not in said:
             raise LandingPlanError(file=str(path), where=where, problem=f"{word} is missing")
@@ -194,7 +196,9 @@ def _load(
 
 
 def _marker(path: Path, suffix: str) -> Path | None:
-    return next((m for m in (path.with_name(path.name + suffix), path.with_suffix(suffix)) if suffix and m.exists()), None)
+    return next(
+        (m for m in (path.with_name(path.name + suffix), path.with_suffix(suffix)) if suffix and m.exists()), None
+    )
 
 
 def _announced(marker: Path) -> int | None:

@@ -71,8 +71,20 @@ PRESETS: Final = ("cfpb", "ratings", "survey", "xes")
 
 
 COLUMN_WORDS: Final = (
-    "from", "join", "with", "value", "split", "part", "format", "zone", "values", "missing", "otherwise", "optional",
-    "thousands", "scale",
+    "from",
+    "join",
+    "with",
+    "value",
+    "split",
+    "part",
+    "format",
+    "zone",
+    "values",
+    "missing",
+    "otherwise",
+    "optional",
+    "thousands",
+    "scale",
 )
 """What ``[columns.NAME]`` may say."""
 
@@ -193,7 +205,9 @@ class Mapping:
             found: dict[str, None] = {}
             for pattern in group.sources:
                 exact = pattern in there
-                hits = [c for c in columns if c == pattern or (not exact and c not in mapped and fnmatchcase(c, pattern))]
+                hits = [
+                    c for c in columns if c == pattern or (not exact and c not in mapped and fnmatchcase(c, pattern))
+                ]
                 missing += [] if hits else [pattern]
                 found |= dict.fromkeys(hits)
             groups.append(replace(group, sources=tuple(found)))
@@ -340,7 +354,9 @@ class _Reader:
 
     def target(self, declared: Table, name: str, where: str) -> None:
         if name not in declared.column_names:
-            raise self.fail(where, f"table {declared.name} has no column {name}.", choices=declared.column_names, name=name)
+            raise self.fail(
+                where, f"table {declared.name} has no column {name}.", choices=declared.column_names, name=name
+            )
 
     def section(self, where: str, said: Any, allowed: tuple[str, ...]) -> dict[str, Any]:
         if not isinstance(said, dict):
@@ -361,7 +377,9 @@ class _Reader:
         return tuple(str(word) for word in said)
 
     def pairs(self, said: Any, where: str) -> tuple[tuple[str, Scalar], ...]:
-        if not isinstance(said, dict) or not all(isinstance(value, str | int | float | bool) for value in said.values()):
+        if not isinstance(said, dict) or not all(
+            isinstance(value, str | int | float | bool) for value in said.values()
+        ):
             raise self.fail(where, "is a table of plain values")
         return tuple((str(key), value) for key, value in said.items())
 

@@ -49,7 +49,6 @@ class Cell:
     plain: str | None = None
     """Of a time in ISO form: the value where no text of the block carries an offset of its own."""
 
-
     def value_or_name(self) -> str:
         """The constant itself, so that a rule on it folds away; else the typed column."""
         return self.raw if self.is_constant else quote_name("v_" + self.column.name)
@@ -89,7 +88,9 @@ class Projection:
         """One row with the values of the constant columns, by their names; empty where there are none."""
         fixed = [cell for cell in self.cells if cell.is_constant]
         raws = ", ".join(f"{cell.raw} AS {quote_name('r_' + cell.column.name)}" for cell in fixed)
-        values = ", ".join(f"CAST({c.value} AS {sql_type(c.column.kind)}) AS {quote_name(c.column.name)}" for c in fixed)
+        values = ", ".join(
+            f"CAST({c.value} AS {sql_type(c.column.kind)}) AS {quote_name(c.column.name)}" for c in fixed
+        )
         return f"SELECT {values} FROM (SELECT {raws})" if fixed else ""
 
     def typed(self, plain: frozenset[str] = frozenset()) -> str:
@@ -144,7 +145,9 @@ class Projection:
                     f"({scale} = {quote_text(name)} AND NOT ({value} BETWEEN {low} AND {high}))"
                     for name, low, high in rule.limits
                 )
-                tests.append((f"{value} IS NOT NULL AND {scale} IS NOT NULL AND ({outside})", f"{rule.value}:off_scale"))
+                tests.append(
+                    (f"{value} IS NOT NULL AND {scale} IS NOT NULL AND ({outside})", f"{rule.value}:off_scale")
+                )
             if isinstance(rule, NotBefore) and {rule.later, rule.earlier} <= filled.keys():
                 later, earlier = quote_name("v_" + rule.later), quote_name("v_" + rule.earlier)
                 tests.append((f"coalesce({later} < {earlier}, false)", f"{rule.later}:before_{rule.earlier}"))
@@ -174,9 +177,7 @@ def _cell_tests(cell: Cell) -> list[tuple[str, str]]:
     return tests
 
 
-def compile_mapping(
-    mapping: Mapping, *, time_zone: str, recorded_us: int, direct: tuple[str, ...] = ()
-) -> Projection:
+def compile_mapping(mapping: Mapping, *, time_zone: str, recorded_us: int, direct: tuple[str, ...] = ()) -> Projection:
     """Turn a mapping into SQL over a file's columns.
 
     Parameters
@@ -207,7 +208,9 @@ def compile_mapping(
     missing = [name for name in declared.required if name not in {cell.column.name for cell in cells}]
     if missing:
         raise MappingError(
-            file=mapping.origin or "-", where="columns", problem=f"{', '.join(missing)} must be filled and is not mapped"
+            file=mapping.origin or "-",
+            where="columns",
+            problem=f"{', '.join(missing)} must be filled and is not mapped",
         )
     texts, keys = _source_roles(declared, by_target, groups)
     return Projection(
@@ -308,8 +311,11 @@ def _constant(column: Column, said: ColumnMap, zone: str) -> Cell:
         wrong = number is None or not (column.minimum or number) <= number <= (column.maximum or number)
     if wrong:
         raise MappingError(
-            file="-", where=f"columns.{column.name}", problem=f"the constant {said.value} is not allowed there",
-            choices=column.allowed, value=str(said.value),
+            file="-",
+            where=f"columns.{column.name}",
+            problem=f"the constant {said.value} is not allowed there",
+            choices=column.allowed,
+            value=str(said.value),
         )
     cell = _finish(column, quote_text(_as_text(said.value)), said, zone)
     return Cell(column, cell.raw, cell.value, cell.problem, is_constant=True)
@@ -347,7 +353,11 @@ def _blank_to_null(text: str, missing: tuple[str, ...]) -> str:
 
 def _map_values(raw: str, values: tuple[tuple[str, Scalar], ...], otherwise: str) -> str:
     cases = " ".join(f"WHEN {quote_text(key)} THEN {quote_text(_as_text(value))}" for key, value in values)
-    rest = {"keep": raw, "missing": "NULL", "apart": f"CASE WHEN {raw} IS NULL THEN NULL ELSE {quote_text(_UNMAPPED)} END"}
+    rest = {
+        "keep": raw,
+        "missing": "NULL",
+        "apart": f"CASE WHEN {raw} IS NULL THEN NULL ELSE {quote_text(_UNMAPPED)} END",
+    }
     return f"CASE {raw} {cases} ELSE {rest[otherwise]} END"
 
 
@@ -443,7 +453,8 @@ def steady_offset(zone: str) -> int | None:
         info = ZoneInfo(zone)
     except (ZoneInfoNotFoundError, ValueError):
         raise UnknownZone(zone=zone) from None
-    day, offsets = datetime(_STEADY_FROM, 1, 1, tzinfo=UTC), set()
+    day = datetime(_STEADY_FROM, 1, 1, tzinfo=UTC)
+    offsets: set[timedelta | None] = set()
     while day.year < _STEADY_TO and len(offsets) < 2:
         offsets.add(day.astimezone(info).utcoffset())
         day += timedelta(days=7)

@@ -25,9 +25,10 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Final, TypeVar
 
+import ibis.expr.types as ir
 import pyarrow.parquet as pq
 
-from zhiyin.engine import DuckEngine, Engine, Query
+from zhiyin.engine import DuckEngine, Engine, Query, described
 from zhiyin.errors import ZhiyinError
 from zhiyin.lake.disk import locked, sync_file, sync_folder, write_whole
 from zhiyin.lake.manifest import FileEntry, Head, Load, Manifest
@@ -138,6 +139,11 @@ class Lake:
         """A DuckDB engine that sees no tables: for checking and sorting files."""
         return DuckEngine(memory=memory, scratch=self.scratch())
 
+    @staticmethod
+    def table(name: str) -> ir.Table:
+        """A declared table as an expression without data, to build queries from."""
+        return described(table(name))
+
     def compute(self, query: Query[T]) -> T:
         """Answer one query on the lake as it is now."""
         with self.engine() as engine:
@@ -206,9 +212,7 @@ class Change:
         folder.mkdir(parents=True, exist_ok=True)
         sync_file(path)
         path.rename(folder / entry.name)
-        self._now[name] = replace(
-            now, files=(*now.files, entry), next_seq=max(now.next_seq, entry.last_seq + 1)
-        )
+        self._now[name] = replace(now, files=(*now.files, entry), next_seq=max(now.next_seq, entry.last_seq + 1))
         return entry
 
     def remove(self, name: str, files: set[str]) -> None:
@@ -242,9 +246,7 @@ class Change:
             return
         with locked(folder / "locks" / "head.lock"):
             head = Head.read(folder / "head.json")
-            write_whole(
-                folder / "head.json", Head(head.generation + 1, {**head.manifests, **names}).to_json()
-            )
+            write_whole(folder / "head.json", Head(head.generation + 1, {**head.manifests, **names}).to_json())
 
 
 def describe_file(declared: Table, path: Path, *, load: str, name: str) -> FileEntry:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from zhiyin.errors import ZhiyinError
 
@@ -54,6 +55,14 @@ class Privacy(StrEnum):
     C3 = "C3"
 
 
+_ENDINGS: Final[dict[Kind, tuple[str, ...]]] = {
+    Kind.TIME: ("_us",),
+    Kind.SPAN: ("_us",),
+    Kind.MONEY: ("_cents",),
+    Kind.DATE: ("_on", "valid_from", "valid_to"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """One column: its name, what it means in both languages, and what values it may hold.
@@ -90,9 +99,9 @@ class Column:
     def __post_init__(self) -> None:
         if self.privacy is Privacy.C3:
             raise ValueError(f"{self.name}: data of class C3 never enters the lake (DESIGN 4.4)")
-        suffix = {Kind.TIME: "_us", Kind.SPAN: "_us", Kind.MONEY: "_cents", Kind.DATE: ("_on", "valid_from", "valid_to")}.get(self.kind)
-        if suffix is not None and not self.name.endswith(suffix):
-            raise ValueError(f"{self.name}: a column of kind {self.kind} ends with {suffix}")
+        endings = _ENDINGS.get(self.kind)
+        if endings is not None and not self.name.endswith(endings):
+            raise ValueError(f"{self.name}: a column of kind {self.kind} ends with {' or '.join(endings)}")
         if self.kind is Kind.FLAG and not self.name.startswith(("is_", "has_")):
             raise ValueError(f"{self.name}: a flag begins with is_ or has_")
 

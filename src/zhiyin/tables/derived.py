@@ -41,8 +41,12 @@ JOURNEYS = Table(
         Column("duration_us", K.SPAN, "from first to last start", "首末步间隔"),
         Column("channel_count", K.INTEGER, "different channels used", "所用渠道数", minimum=0),
         Column("visit_count", K.INTEGER, "different days at an outlet", "到网点天数", minimum=0),
-        Column("variant", K.INTEGER, "order-dependent code of the sequence of steps; equal for equal sequences",
-               "步骤序列代码；序列相同则相等"),
+        Column(
+            "variant",
+            K.INTEGER,
+            "order-dependent code of the sequence of steps; equal for equal sequences",
+            "步骤序列代码；序列相同则相等",
+        ),
     ),
 )
 

@@ -15,7 +15,9 @@ LEGAL_ENTITIES = Table(
         Column("legal_entity_id", K.KEY, "identifier of the legal entity", "法人编号", privacy=P.PUBLIC),
         Column("name", K.CODE, "name in Chinese", "中文名称", required=True, privacy=P.PUBLIC),
         Column("name_en", K.CODE, "name in English", "英文名称", privacy=P.PUBLIC),
-        Column("time_zone", K.CODE, "IANA name of its local time", "当地时区（IANA 名称）", required=True, privacy=P.PUBLIC),
+        Column(
+            "time_zone", K.CODE, "IANA name of its local time", "当地时区（IANA 名称）", required=True, privacy=P.PUBLIC
+        ),
         Column("calendar", K.CODE, "calendar of working days", "工作日历", privacy=P.PUBLIC),
         Column("currency", K.CODE, "ISO 4217 code of its money", "币种（ISO 4217）", privacy=P.PUBLIC),
     ),
@@ -28,17 +30,37 @@ UNITS = Table(
     key=("unit_id", "valid_from"),
     columns=(
         Column("unit_id", K.KEY, "unit number", "机构号", privacy=P.PUBLIC),
-        Column("legal_entity_id", K.KEY, "legal entity it belongs to", "所属法人", required=True,
-               refers="legal_entities.legal_entity_id", privacy=P.PUBLIC),
-        Column("parent_id", K.KEY, "unit above it; empty at the top", "上级机构；最高一级为空",
-               refers="units.unit_id", privacy=P.PUBLIC),
-        Column("level", K.CODE, "level in the tree", "机构层级", required=True, vocabulary="unit_levels", privacy=P.PUBLIC),
+        Column(
+            "legal_entity_id",
+            K.KEY,
+            "legal entity it belongs to",
+            "所属法人",
+            required=True,
+            refers="legal_entities.legal_entity_id",
+            privacy=P.PUBLIC,
+        ),
+        Column(
+            "parent_id",
+            K.KEY,
+            "unit above it; empty at the top",
+            "上级机构；最高一级为空",
+            refers="units.unit_id",
+            privacy=P.PUBLIC,
+        ),
+        Column(
+            "level", K.CODE, "level in the tree", "机构层级", required=True, vocabulary="unit_levels", privacy=P.PUBLIC
+        ),
         Column("name", K.CODE, "name in Chinese", "中文名称", required=True, privacy=P.PUBLIC),
         Column("name_en", K.CODE, "name in English", "英文名称", privacy=P.PUBLIC),
         Column("city", K.CODE, "city", "所在城市", privacy=P.PUBLIC),
         Column("valid_from", K.DATE, "first local day on which this row holds", "本行生效的首日", privacy=P.PUBLIC),
-        Column("valid_to", K.DATE, "first local day on which it no longer holds; empty while it does",
-               "本行失效的首日；仍有效时为空", privacy=P.PUBLIC),
+        Column(
+            "valid_to",
+            K.DATE,
+            "first local day on which it no longer holds; empty while it does",
+            "本行失效的首日；仍有效时为空",
+            privacy=P.PUBLIC,
+        ),
     ),
 )
 
@@ -49,8 +71,15 @@ LINES = Table(
     key=("line_id",),
     columns=(
         Column("line_id", K.KEY, "line of business", "条线编号", privacy=P.PUBLIC),
-        Column("legal_entity_id", K.KEY, "legal entity", "所属法人", required=True,
-               refers="legal_entities.legal_entity_id", privacy=P.PUBLIC),
+        Column(
+            "legal_entity_id",
+            K.KEY,
+            "legal entity",
+            "所属法人",
+            required=True,
+            refers="legal_entities.legal_entity_id",
+            privacy=P.PUBLIC,
+        ),
         Column("name", K.CODE, "name in Chinese", "中文名称", required=True, privacy=P.PUBLIC),
         Column("name_en", K.CODE, "name in English", "英文名称", privacy=P.PUBLIC),
         Column("owner_unit_id", K.KEY, "department that owns it", "主管部门", refers="units.unit_id", privacy=P.PUBLIC),
@@ -64,7 +93,9 @@ STAFF = Table(
     key=("staff_id",),
     columns=(
         Column("staff_id", K.KEY, "pseudonymous staff number", "员工编号（假名）"),
-        Column("legal_entity_id", K.KEY, "employer", "所属法人", required=True, refers="legal_entities.legal_entity_id"),
+        Column(
+            "legal_entity_id", K.KEY, "employer", "所属法人", required=True, refers="legal_entities.legal_entity_id"
+        ),
         Column("hired_on", K.DATE, "first day at the bank", "入行日期"),
         Column("left_on", K.DATE, "first day no longer at the bank", "离行日期"),
     ),

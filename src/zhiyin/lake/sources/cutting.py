@@ -104,14 +104,23 @@ def cut_stretches(stream: ByteStream, encoding: EncodingGuess, plan: Plan, optio
         data = carry + text if carry else text
         ends_here = pieces.final and stream.cut is None
         data, byte = with_standin(data, stream.name, plan.delimiter)
+        data, held = (data, b"") if ends_here else _hold_margin(data, plan)
         grammar = Grammar(byte, ord(plan.quote) if plan.quote else None, options.longest_row)
         stop, rows = _cut(data, grammar, options, columns=len(plan.columns), final=ends_here)
-        carry = _restored(data[stop:], byte, plan.delimiter)
-        overlong = None
+        tail, held = _restored(data[stop:], byte, plan.delimiter), _restored(held, byte, plan.delimiter)
+        carry, overlong = tail + held, None
         if rows is not None and rows.endless is not None and not pieces.final:
-            overlong, carry = pass_over(pieces, carry, rows.endless)
+            overlong, carry = pass_over(pieces, tail, held, rows.endless)
         lines = len(rows.line_ends) if rows is not None else _count(data, stop)
         yield Stretch(data, stop, byte, rows, lines, stream.position, overlong)
+
+
+def _hold_margin(data: bytes, plan: Plan) -> tuple[bytes, bytes]:
+    """Set the last bytes aside, which may be the beginning of a delimiter: a quote before it would be misjudged."""
+    margin = len((plan.delimiter or "").encode()) - 1
+    if margin < 1 or plan.quote is None or plan.quote.encode() not in data:
+        return data, b""
+    return data[:-margin], data[-margin:]
 
 
 def _restored(tail: bytes, byte: int, delimiter: str | None) -> bytes:
@@ -162,10 +171,19 @@ def _hold_back(data: bytes, rows: Rows, grammar: Grammar, options: SourceOptions
     )
 
 
-def pass_over(pieces: Pieces, carry: bytes, reason: str) -> tuple[Overlong, bytes]:
-    """Read on to the line end that ends an overlong row; what follows it is the new carry."""
-    rest = b"\r" if carry.endswith(b"\r") else b""
-    head, lines = carry[:_HEAD], _count(carry, len(carry) - len(rest))
+def pass_over(pieces: Pieces, tail: bytes, held: bytes, reason: str) -> tuple[Overlong, bytes]:
+    """Read on to the line end that ends an overlong row; what follows it is the new carry.
+
+    Parameters
+    ----------
+    pieces : where to read on.
+    tail : the row so far, without the line end that ends it.
+    held : bytes behind it that were not looked at yet.
+    reason : why the row is broken.
+    """
+    rest = b"\r" if tail.endswith(b"\r") else b""
+    head, lines = (tail + held)[:_HEAD], _count(tail, len(tail) - len(rest))
+    rest += held
     while True:
         stop = _line_stop(rest, final=pieces.final)
         if stop >= 0:

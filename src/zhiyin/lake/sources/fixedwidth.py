@@ -117,7 +117,7 @@ def cut_fixed(stream: ByteStream, encoding: EncodingGuess, plan: Plan, options: 
         carry = data[lines.stop :]
         overlong = None
         if len(carry) > max(options.longest_row, sum(widths)) and not pieces.final:
-            overlong, carry = pass_over(pieces, carry, TOO_LONG)
+            overlong, carry = pass_over(pieces, carry, b"", TOO_LONG)
             head = Transcoder(encoding.name).feed(overlong.head, final=True)
             overlong = Overlong(overlong.reason, head, overlong.lines)
         yield _delimited(data, lines, widths, encoding, stream, overlong)

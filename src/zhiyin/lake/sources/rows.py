@@ -41,7 +41,7 @@ class Rows:
     Attributes
     ----------
     starts, ends : first byte of each row, and one past its line end; ``starts[i + 1] == ends[i]``.
-    line_ends : last byte of every line end in the buffer, those inside quoted fields too.
+    line_ends : last byte of every line end in these rows, those inside quoted fields too.
     strays : quotes inside quoted fields that are ordinary characters.
     faults : start of a row to the reason why it is broken.
     endless : the reason why the row after the last one is broken, although its end is not in the buffer yet.
@@ -107,4 +107,6 @@ def _assembled(
     starts[1:] = ends[:-1]
     for start in starts[ends - starts > longest].tolist():
         faults.setdefault(start, TOO_LONG)
+    stop = ends[-1] if len(ends) else 0
+    line_ends = line_ends[: np.searchsorted(line_ends, stop)]
     return Rows(starts, ends, line_ends, strays, faults, endless)
