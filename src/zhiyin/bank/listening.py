@@ -21,6 +21,7 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
+CALL_BACK: Final = "complaint_call_back"
 UNHAPPY_BELOW: Final = 60.0
 ANSWERED, SILENT, REFUSED, UNDELIVERED = range(4)
 INVITED_OUTCOMES: Final = Codes(("answered", "silent", "refused", "undelivered"))
@@ -97,8 +98,10 @@ def answer_propensity(plan: Plan, people: People, customer: Ints, felt: Floats, 
     return 1.0 / (1.0 + np.exp(-(odds + ready + scenario.silence_power * np.log(mode.odds_unhappy) * unhappiness)))
 
 
-def ask(plan: Plan, people: People, touches: Touches, felt: NDArray[np.float32], block: int, month: int) -> Asked:
-    """Ask after the touches of a chunk."""
+def ask(
+    plan: Plan, people: People, touches: Touches, felt: NDArray[np.float32], block: int, month: int, *, also: Asked
+) -> Asked:
+    """Ask after the touches of a chunk; ``also`` are occasions that came about otherwise (call-backs)."""
     parts = []
     rng = stream(plan.order.seed, "listening", block, month)
     draw = rng.random(len(touches), dtype=np.float32)
@@ -111,6 +114,7 @@ def ask(plan: Plan, people: People, touches: Touches, felt: NDArray[np.float32],
             chosen = np.flatnonzero((draw >= 0.0) & (draw < share))
             draw = draw - share.astype(np.float32)
         parts.append(_ask_one_mode(plan, people, touches, felt, chosen, number, mode, rng))
+    parts.append(also)
     asked = Asked(*(np.concatenate([getattr(part, field.name) for part in parts]) for field in fields(Asked)))
     known = recorded_after(np.where(asked.answered, asked.answered_at, asked.sent)) < plan.days.until_us
     rows = np.flatnonzero(known)
@@ -121,19 +125,26 @@ def _ask_one_mode(
     plan: Plan, people: People, touches: Touches, felt: NDArray[np.float32], chosen: Ints, number: int, mode: Mode,
     rng: np.random.Generator,
 ) -> Asked:
-    happy = felt[chosen].astype(np.float64)
+    return ask_about(plan, people, touches, chosen, felt[chosen].astype(np.float64), touches.ends[chosen], number, mode, rng)
+
+
+def ask_about(
+    plan: Plan, people: People, touches: Touches, chosen: Ints, happy: Floats, after: Ints, number: int, mode: Mode,
+    rng: np.random.Generator,
+) -> Asked:
+    """Ask in one mode about some touches, some time ``after`` an instant for each."""
     customer = touches.customer[chosen]
     propensity = answer_propensity(plan, people, customer, happy, mode)
     answered = rng.random(chosen.size) < propensity
     if mode.drawn_by == "customer":
-        chosen, happy, propensity, customer = (a[answered] for a in (chosen, happy, propensity, customer))
+        chosen, happy, propensity, customer, after = (a[answered] for a in (chosen, happy, propensity, customer, after))
         answered = np.ones(chosen.size, dtype=np.bool_)
-    sent = touches.ends[chosen] + (mode.delay * np.exp(0.6 * rng.standard_normal(chosen.size)) * SECOND_US).astype(np.int64)
+    sent = after + (mode.delay * np.exp(0.6 * rng.standard_normal(chosen.size)) * SECOND_US).astype(np.int64)
     instrument = load_parameters("listening")["instruments"][mode.instrument]
     seconds = np.maximum(1.0, instrument["seconds"] * np.exp(0.5 * rng.standard_normal(chosen.size)))
     lag = np.where(mode.delay > 60, 2_400.0, 1.0) * np.exp(1.0 * rng.standard_normal(chosen.size))
     refuses = rng.random(chosen.size)
-    voice = mode.code == "phone_interview"
+    voice = mode.code in ("phone_interview", CALL_BACK)
     outcome = np.where(answered, ANSWERED, SILENT)
     outcome = np.where(~answered & (refuses < (0.25 if voice else 0.01)), REFUSED, outcome)
     outcome = np.where(~answered & (refuses > (0.55 if voice else 0.985)), UNDELIVERED, outcome)

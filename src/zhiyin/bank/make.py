@@ -10,14 +10,16 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from zhiyin.bank.chunk import CHUNK_TABLES, make_chunk
+from zhiyin.bank.chunk import CHUNK_TABLES, make_block, make_chunk
 from zhiyin.bank.plan import Order, Plan, make_plan
-from zhiyin.bank.registers import write_people, write_registers
+from zhiyin.bank.registers import write_registers
 from zhiyin.bank.scenario import DEFAULT, Scenario
+from zhiyin.bank.truth import TRUTH_FOLDERS, write_truth
 from zhiyin.errors import ZhiyinError
-from zhiyin.lake import Lake, Load, create_lake
+from zhiyin.lake import Lake, Load, create_lake, derive_journeys
+from zhiyin.tables import DERIVED_TABLES
 
-REGISTERS: Final = ("legal_entities", "units", "lines", "staff", "posts", "products", "customers", "holdings")
+REGISTERS: Final = ("legal_entities", "units", "lines", "staff", "posts", "products", "events", "customers", "holdings")
 Progress = Callable[[int, int], None]
 """Called with chunks done and chunks in all."""
 
@@ -80,14 +82,16 @@ def make_bank(
     rows = _make_files(plan, work, progress)
     _commit(plan, lake, work, rows)
     shutil.rmtree(work)
-    kept = {name: count for name, count in rows.items() if name != "touches"}
-    return BankSummary(out, customers, months, seed, plan.days.first, until, scenario.name, kept)
+    derive_journeys(lake)
+    for declared in DERIVED_TABLES:
+        rows[declared.name] = lake.snapshot().manifest(declared.name).rows
+    return BankSummary(out, customers, months, seed, plan.days.first, until, scenario.name, rows)
 
 
 def _make_files(plan: Plan, work: Path, progress: Progress | None) -> dict[str, int]:
     rows = write_registers(plan, work)
     for block in range(plan.order.blocks):
-        _sum(rows, write_people(plan, plan.people(block), block, work))
+        _sum(rows, make_block(plan, block, work))
     total = plan.order.months * plan.order.blocks
     for index in range(total):
         _sum(rows, make_chunk(plan, index, work))
@@ -115,7 +119,9 @@ def _commit(plan: Plan, lake: Lake, work: Path, rows: dict[str, int]) -> None:
             for path in sorted(work.glob(f"{name}-*.parquet")):
                 change.add(name, path, load=load.load_id)
             change.record(load)
-    truth = lake.folder / "truth" / "touches"
-    truth.mkdir(parents=True, exist_ok=True)
-    for path in sorted(work.glob("touches-*.parquet")):
-        path.rename(truth / path.name)
+    truth = lake.folder / "truth"
+    write_truth(plan, truth)
+    for part in TRUTH_FOLDERS:
+        (truth / part).mkdir(exist_ok=True)
+        for path in sorted(work.glob(f"truth-{part}-*.parquet")):
+            path.rename(truth / part / path.name.removeprefix(f"truth-{part}-"))

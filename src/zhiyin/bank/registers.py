@@ -13,14 +13,12 @@ from numpy.typing import NDArray
 
 from zhiyin.bank.columns import Codes, constant, keys, nullable, write_rows
 from zhiyin.bank.days import EPOCH
+from zhiyin.bank.happenings import write_events
 from zhiyin.bank.parameters import load_parameters
 from zhiyin.bank.people import GENDERS, INDUSTRIES, RISKS, STAGES, TIERS, People, epoch_day
 from zhiyin.bank.plan import Plan
 from zhiyin.bank.streams import stream
 from zhiyin.tables import table
-
-DISTRICTS: str = "districts"
-
 
 def write_registers(plan: Plan, folder: Path) -> dict[str, int]:
     """Write the tables that do not depend on customers as ``folder/<table>-00000.parquet``; returns rows by table."""
@@ -28,10 +26,11 @@ def write_registers(plan: Plan, folder: Path) -> dict[str, int]:
         "legal_entities": _legal_entities, "units": _units, "lines": _lines, "staff": _staff, "posts": _posts,
         "products": _products,
     }
-    return {
+    rows = {
         name: write_rows(folder / f"{name}-00000.parquet", table(name), make(plan), first_seq=1)
         for name, make in makers.items()
     }
+    return {**rows, "events": write_events(plan, folder / "events-00000.parquet")}
 
 
 def entity_id() -> str:
@@ -120,14 +119,23 @@ def _day_column(plan: Plan, day: NDArray[np.int64], present: NDArray[np.bool_]) 
     return nullable(epoch_day(plan.days, day), present).cast(pa.date32())
 
 
+def region_codes(plan: Plan) -> Codes:
+    """Districts of the bank's cities."""
+    districts = load_parameters("organisation")["names"]["districts"]
+    return Codes(tuple(city + zh for city in plan.bank.city_names for zh, _ in districts))
+
+
+def regions_of(plan: Plan, people: People) -> NDArray[np.int64]:
+    """District in which each customer lives: that of the home unit."""
+    districts = len(load_parameters("organisation")["names"]["districts"])
+    city = np.array(plan.bank.cities, dtype=np.int64)[people.unit]
+    return city * districts + people.unit % districts
+
+
 def _customers(plan: Plan, people: People) -> dict[str, Any]:
     count = len(people)
     numbers = people.first + np.arange(count, dtype=np.int64)
     units = Codes(tuple(plan.bank.unit_ids))
-    districts = load_parameters("organisation")["names"]["districts"]
-    regions = Codes(tuple(city + zh for city in plan.bank.city_names for zh, _ in districts))
-    city = np.array(plan.bank.cities, dtype=np.int64)[people.unit]
-    region = city * len(districts) + people.unit % len(districts)
     investor = people.groups["investor"] & (people.activity > -1.0)
     always = np.ones(count, dtype=np.bool_)
     opened_us = plan.days.us(people.opened, np.full(count, 36_000, dtype=np.int64))
@@ -140,7 +148,7 @@ def _customers(plan: Plan, people: People) -> dict[str, Any]:
         "life_stage": STAGES.column(np.where(people.company, -1, people.stage)),
         "wealth_tier": TIERS.column(people.tier),
         "industry": INDUSTRIES.column(people.industry),
-        "region": regions.column(region),
+        "region": region_codes(plan).column(regions_of(plan, people)),
         "home_unit_id": units.column(people.unit),
         "manager_id": keys("S", np.maximum(people.manager, 0), groups=2, present=people.manager >= 0),
         "opened_on": _day_column(plan, people.opened, always),

@@ -6,11 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
 
 from zhiyin.bank.cases import Cases
-from zhiyin.bank.columns import Codes, constant, keys, nullable, write_arrays, write_rows
+from zhiyin.bank.columns import Codes, constant, keys, nullable, write_rows
 from zhiyin.bank.journeys import CHANNELS, JOURNEYS, OUTCOMES, TOUCHPOINTS
 from zhiyin.bank.people import People
 from zhiyin.bank.place import Place
@@ -61,23 +60,3 @@ def write_interactions(plan: Plan, people: People, cases: Cases, touches: Touche
         "recorded_us": touches.recorded,
     }
     return write_rows(path, table("interactions"), columns, first_seq=place.first_seq)
-
-
-def write_true_touches(
-    people: People, touches: Touches, felt: NDArray[np.float32], propensity: NDArray[np.float32], place: Place, path: Path
-) -> int:
-    """Write what no bank can see of the touches: true satisfaction, and the propensity to answer where one was asked."""
-    tenths = np.round(felt * 10.0).astype(np.int64)
-    levels = pa.array((np.arange(1001) / 10.0).astype(np.float32))
-    arrays = [
-        keys("I", place.numbers(len(touches)), groups=4),
-        keys("C", people.first + touches.customer, groups=2),
-        pa.DictionaryArray.from_arrays(pa.array(tenths.astype(np.int32)), levels),
-        pa.array(np.round(propensity, 4), mask=np.isnan(propensity)),
-    ]
-    fields = [
-        pa.field("interaction_id", pa.string()), pa.field("customer_id", pa.string()),
-        pa.field("satisfaction", pa.float32()), pa.field("propensity", pa.float32()),
-    ]
-    write_arrays(path, arrays, fields, plain=("interaction_id", "customer_id"))
-    return len(touches)

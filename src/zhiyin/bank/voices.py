@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from zhiyin.bank.columns import Codes, keys, nullable, write_rows
-from zhiyin.bank.journeys import CHANNELS, JOURNEYS, TOUCHPOINTS
-from zhiyin.bank.listening import CHOICES, INVITED_OUTCOMES, QUESTIONS, SCALES, Answers, Asked, modes
+from zhiyin.bank.listening import CALL_BACK, CHOICES, INVITED_OUTCOMES, QUESTIONS, SCALES, Answers, Asked, modes
 from zhiyin.bank.people import People
 from zhiyin.bank.place import Place
 from zhiyin.bank.plan import Plan
@@ -34,7 +34,7 @@ def write_invitations(plan: Plan, people: People, touches: Touches, asked: Asked
     drawn = np.array([DRAWN_BY[mode.drawn_by] for mode in known])
     columns = {
         "invitation_id": keys("V", place.number(0) + rows, groups=4),
-        **about_touch(plan, people, touches, invited.touch, place),
+        **_about(plan, people, touches, invited.touch, invited.mode, place),
         "instrument": Codes(tuple(mode.instrument for mode in known)).column(invited.mode),
         "mode": Codes(tuple(mode.code for mode in known)).column(invited.mode),
         "drawn_by": DRAWN_BY.column(drawn[invited.mode]),
@@ -65,7 +65,7 @@ def write_responses(
         "question": QUESTIONS.column(question),
         "instrument": Codes(tuple(item.instrument for item in known)).column(mode),
         "invitation_id": keys("V", place.number(0) + occasion, groups=4, present=~spontaneous),
-        **about_touch(plan, people, touches, touch, place),
+        **_about(plan, people, touches, touch, mode, place),
         "scale": SCALES.column(answers.scale[order]),
         "value": nullable(value.astype(np.int16), value >= 0),
         "choice": CHOICES.column(answers.choice[order]),
@@ -79,3 +79,18 @@ def write_responses(
         "recorded_us": recorded_after(answered_at),
     }
     return write_rows(path, table("responses"), columns, first_seq=place.first_seq)
+
+
+def _about(plan: Plan, people: People, touches: Touches, touch: Ints, mode: Ints, place: Place) -> dict[str, Any]:
+    """What was asked about: the touch, or for call-backs how the contact centre handled the complaint about it."""
+    columns = about_touch(plan, people, touches, touch, place)
+    handling = np.array([item.code == CALL_BACK for item in modes(plan.network.steps.codes)])[mode]
+    if not bool(handling.any()):
+        return columns
+    instead = {"journey": "J26", "touchpoint": "T48", "channel": "phone", "line_id": "service",
+               "unit_id": plan.bank.unit_ids[plan.bank.departments["contact_centre"]], "staff_id": None, "interaction_id": None}
+    mask = pa.array(handling)
+    return {
+        name: pc.if_else(mask, pa.scalar(instead[name], pa.string()), column.cast(pa.string())) if name in instead else column
+        for name, column in columns.items()
+    }
