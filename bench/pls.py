@@ -18,8 +18,9 @@ from pathlib import Path
 import numpy as np
 
 from zhiyin.maths.moments import moments
-from zhiyin.maths.pls import Block, PathModel, fit_pls
+from zhiyin.maths.pls import fit_pls
 from zhiyin.maths.pls_bootstrap import bootstrap_pls
+from zhiyin.maths.pls_model import Block, PathModel
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data" / "plspm_satisfaction" / "satisfaction.csv"
 COUNTS = {"imag": 5, "expe": 5, "qual": 5, "val": 4, "sat": 4, "loy": 4}

@@ -11,8 +11,9 @@ from published_numbers import numbers, published_rows
 
 from zhiyin.maths.arrays import Constant, Repeated
 from zhiyin.maths.moments import Moments, moments
-from zhiyin.maths.pls import BadDrawing, Block, Mode, PathModel, PlsFit, Scheme, UnknownName, fit_pls
+from zhiyin.maths.pls import PlsFit, Scheme, fit_pls
 from zhiyin.maths.pls_bootstrap import PlsBootstrap, bootstrap_pls
+from zhiyin.maths.pls_model import BadDrawing, Block, Mode, PathModel, UnknownName
 
 PREFIXES = {"IMAG": "imag", "EXPE": "expe", "QUAL": "qual", "VAL": "val", "SAT": "sat", "LOY": "loy"}
 COUNTS = {"IMAG": 5, "EXPE": 5, "QUAL": 5, "VAL": 4, "SAT": 4, "LOY": 4}

@@ -25,7 +25,7 @@ from numpy.typing import ArrayLike
 from zhiyin.maths.arrays import Floats, Integers, TooFew, WrongShape, codes, floats, same_length
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Moments:
     """Moments of p columns in each of G groups.
 

@@ -17,13 +17,14 @@ import numpy as np
 from zhiyin.maths.arrays import Floats, OutOfRange, TooFew
 from zhiyin.maths.index import Item, index_values
 from zhiyin.maths.moments import Moments
-from zhiyin.maths.pls import PathModel, PlsFit, Scheme, fit_pls, inner_paths, outer_weights, structure
+from zhiyin.maths.pls import PlsFit, Scheme, fit_pls, inner_paths, outer_weights, structure
+from zhiyin.maths.pls_model import PathModel
 
 _STACK = 256
 """Samples fitted at once; keeps the working set in the processor's cache."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Spread:
     """What the samples say about an array of estimates; every field has the estimates' shape.
 
@@ -36,7 +37,7 @@ class Spread:
     high: Floats
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class PlsBootstrap:
     """A fit and the spread of everything estimated.
 
