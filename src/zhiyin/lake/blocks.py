@@ -139,7 +139,14 @@ class BlockWork:
         )
         shown = [name for name in rows.column_names if not name.startswith("__")]
         contents = rows.select(shown).take(positions).to_pylist()
+        into = {group.into for group in self.mapping.wide}
         return [
-            ApartRow(bad["__row"], bad["__line"], tuple(bad["problems"]), content)
+            ApartRow(bad["__row"], bad["__line"], tuple(_named(p, bad["__name"], into) for p in bad["problems"]), content)
             for bad, content in zip(found, contents, strict=True)
         ]
+
+
+def _named(problem: str, question: str | None, into: set[str]) -> str:
+    """``value:off_scale`` of a wide file as ``Q7:off_scale``: the column that the file has."""
+    column, _, reason = problem.partition(":")
+    return f"{question}:{reason}" if question and column in into else problem

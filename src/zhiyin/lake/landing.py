@@ -29,7 +29,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from zhiyin.errors import ZhiyinError
-from zhiyin.lake.ingest import IngestOptions, LoadResult, Mode, Progress, ingest
+from zhiyin.lake.loading import IngestOptions, LoadResult, Mode, Progress, ingest
 from zhiyin.lake.mapping import Mapping, read_mapping
 from zhiyin.lake.store import Lake
 from zhiyin.tables import table

@@ -212,7 +212,7 @@ class Mapping:
                 found |= dict.fromkeys(hits)
             groups.append(replace(group, sources=tuple(found)))
         if missing:
-            raise MissingSourceColumns(columns=", ".join(missing), found=", ".join(columns), choices=columns)
+            raise MissingSourceColumns(columns=", ".join(dict.fromkeys(missing)), found=", ".join(columns))
         here = tuple(name for name in self.names if name in there)
         return replace(self, columns=tuple(kept), wide=tuple(groups), names=here)
 

@@ -116,10 +116,11 @@ class Projection:
         return f"SELECT {', '.join((*columns, hashed, signed))} FROM ({self.typed(plain)})"
 
     def bad(self) -> str:
-        """Rows with a problem: ``__row``, ``__line``, ``__part`` and ``problems`` (a list)."""
+        """Rows with a problem: ``__row``, ``__line``, ``problems`` (a list of ``column:reason``), and of a row that was
+        one cell of a wide file ``__name``, the question."""
         listed = ", ".join(f"CASE WHEN {test} THEN {quote_text(reason)} END" for test, reason in self._tests())
         return (
-            f"SELECT __row, __line, __part, list_filter([{listed}], lambda x: x IS NOT NULL) AS problems "
+            f"SELECT __row, __line, __name, list_filter([{listed}], lambda x: x IS NOT NULL) AS problems "
             f"FROM ({self.typed()}) WHERE {self.any_problem()} ORDER BY __row, __part"
         )
 
@@ -244,7 +245,7 @@ def _inner(cells: list[Cell], groups: tuple[WideColumns, ...]) -> str:
     varying = [cell for cell in cells if not cell.is_constant]
     raws = ", ".join(f"{cell.raw} AS {quote_name('r_' + cell.column.name)}" for cell in varying)
     if not groups:
-        return f"SELECT __row, __line, 0 AS __part, {raws} FROM src"
+        return f"SELECT __row, __line, 0 AS __part, CAST(NULL AS VARCHAR) AS __name, {raws} FROM src"
     parts, index = [], 0
     for group_index, group in enumerate(groups):
         for source in group.sources:
@@ -258,7 +259,7 @@ def _inner(cells: list[Cell], groups: tuple[WideColumns, ...]) -> str:
         f"SELECT s.*, u.part AS __part, u.grp AS __grp, u.name AS __name, u.cell AS __cell "
         f"FROM (SELECT *, unnest([{', '.join(parts)}]) AS u FROM src) s WHERE u.cell IS NOT NULL"
     )
-    return f"SELECT __row, __line, __part, {raws} FROM ({unpivoted})"
+    return f"SELECT __row, __line, __part, __name, {raws} FROM ({unpivoted})"
 
 
 def _wide_cell(column: Column, groups: tuple[WideColumns, ...], mapping: Mapping, zone: str) -> Cell:
