@@ -19,6 +19,7 @@ from typing import Final
 import zhiyin
 from tools.commands import commands
 from zhiyin.cli import build_parser
+from zhiyin.clock.reference import clock_rules_page
 from zhiyin.errors import ZhiyinError
 from zhiyin.language import translate, use_language
 from zhiyin.tables.reference import tables_page
@@ -105,7 +106,7 @@ def _row(*cells: str) -> str:
 
 
 PAGES: Final[Mapping[str, Callable[[], str]]] = MappingProxyType(
-    {"commands": commands_page, "errors": errors_page, "tables": tables_page}
+    {"clock-rules": clock_rules_page, "commands": commands_page, "errors": errors_page, "tables": tables_page}
 )
 """Generated pages by file name without ending."""
 

@@ -19,6 +19,7 @@ from pathlib import Path
 
 import pytest
 
+from tools.lint import committed_sources
 from tools.markdown import read_page
 
 ROOT = Path(__file__).parents[2]
@@ -57,10 +58,8 @@ def test_tree_names_existing_folders():
 
 
 def test_tree_names_every_folder_at_the_top():
-    ignored = {line.strip("/\n") for line in (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()}
-    hidden = {path.name for path in ROOT.iterdir() if path.is_dir() and path.name.startswith(".")}
-    actual = {path.name for path in ROOT.iterdir() if path.is_dir()} - hidden - ignored
-    assert {path.split("/")[0] for path in tree()} == {name for name in actual if not name.endswith(".egg-info")}
+    tracked = {source.path.split("/")[0] for source in committed_sources(ROOT) if "/" in source.path}
+    assert {path.split("/")[0] for path in tree()} == {name for name in tracked if not name.startswith(".")}
 
 
 def test_layers_equal_the_import_contract():

@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from zhiyin.engine import arrow_schema
 from zhiyin.tables import TABLES, VOCABULARIES, Kind, table, vocabulary
+from zhiyin.tables.glossary import MEASURES
 from zhiyin.tables.reference import STORED_AS, tables_page
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "tables.md"
@@ -25,6 +26,12 @@ def test_reference_page_has_every_table_and_vocabulary():
         assert f"### vocabulary {name}" in lines
 
 
+def test_reference_page_has_every_measure_with_its_direction():
+    names = [line.split("|")[1].strip() for line in tables_page().splitlines() if line.count("|") == 11]
+    assert names[2:5] == ["`nps` ↑", "`csat` ↑", "`ces` ↑"]
+    assert len(names) == 2 + len(MEASURES)
+
+
 def test_reference_page_describes_a_column_completely():
     row = "| `birth_year` | small | int16 | 1890–2100 | C2 | 出生年份 | year of birth |"
     assert row in tables_page().splitlines()
@@ -32,7 +39,7 @@ def test_reference_page_describes_a_column_completely():
 
 def test_reference_page_escapes_bars():
     cells = {line.replace("\\|", "").count("|") for line in tables_page().splitlines() if line.startswith("| `")}
-    assert cells == {6, 8}
+    assert cells == {6, 8, 11}
 
 
 def test_storage_on_the_page_is_what_the_engine_stores():

@@ -12,9 +12,9 @@ from tools.lint.source import Source
 _EXCUSE: Final = re.compile(r"#\s*(?:type:\s*ignore|noqa|pragma:\s*no (?:cover|branch))")
 
 _COMPLETE: Final = (
-    re.compile(r"#\s*type:\s*ignore\[[a-z, -]+\]\s+#?\s*\w{2,}"),
-    re.compile(r"#\s*noqa:\s*[A-Z]+[0-9]+(?:,\s*[A-Z]+[0-9]+)*\s+[#(:–-]*\s*\w{2,}"),
-    re.compile(r"#\s*pragma:\s*no (?:cover|branch)\s+[#(:–-]*\s*\w{2,}"),
+    re.compile(r"#\s*type:\s*ignore\[[a-z, -]+\]\s+(?!#\s*noqa)[#(:–-]*\s*\w.*\w{2,}"),
+    re.compile(r"#\s*noqa:\s*[A-Z]+[0-9]+(?:,\s*[A-Z]+[0-9]+)*\s+(?!#\s*type:)[#(:–-]*\s*\w.*\w{2,}"),
+    re.compile(r"#\s*pragma:\s*no (?:cover|branch)\s+(?!#\s*type:)[#(:–-]*\s*\w.*\w{2,}"),
 )
 
 

@@ -1,4 +1,4 @@
-"""The reference page of tables and vocabularies, written from their declarations in both languages.
+"""The reference page of tables, measures and vocabularies, written from their declarations in both languages.
 
 ``docs/reference/tables.md`` is this page; a test compares them, so that the documentation cannot drift from the code.
 """
@@ -11,6 +11,7 @@ from typing import Final
 
 from zhiyin.tables.base import SEQUENCE, Column, Kind, NotBefore, Privacy, Rule, Table
 from zhiyin.tables.catalogue import BASE_TABLES, DERIVED_TABLES
+from zhiyin.tables.glossary import MEASURES, Direction, Measure
 from zhiyin.tables.vocabulary import VOCABULARIES, Certainty, Detail, Entry, Vocabulary, vocabulary
 
 STORED_AS: Final[Mapping[Kind, str]] = MappingProxyType(
@@ -102,6 +103,21 @@ def _page() -> Iterator[str]:
     yield from _contents()
     for table in _all():
         yield from _table(table)
+    yield "## Measures 指标"
+    yield ""
+    head = (
+        "measure 指标",
+        "名称",
+        "name",
+        "含义",
+        "meaning",
+        "算法",
+        "formula",
+        "unit 单位",
+        "range 范围",
+        "scales 量表",
+    )
+    yield from _grid(head, (_measure(measure) for measure in MEASURES.values()))
     yield "## Vocabularies 词表"
     yield ""
     yield _VOCABULARIES
@@ -175,6 +191,13 @@ def _rule(rule: Rule) -> str:
         return f"`{rule.later}` ≥ `{rule.earlier}`"
     limits = ", ".join(f"{scale} {low}–{high}" for scale, low, high in rule.limits)
     return f"`{rule.value}` within its `{rule.scale}` 在量表之内: {limits}"
+
+
+def _measure(measure: Measure) -> tuple[str, ...]:
+    good = {Direction.HIGHER: " ↑", Direction.LOWER: " ↓", Direction.NEITHER: ""}[measure.direction]
+    limits = f"{measure.lowest:g} … {measure.highest:g}" if measure.highest is not None else f"≥ {measure.lowest:g}"
+    meanings = (measure.zh, measure.en, measure.zh_meaning, measure.en_meaning, measure.zh_formula, measure.en_formula)
+    return (f"`{measure.name}`{good}", *meanings, str(measure.unit), limits, ", ".join(measure.scales))
 
 
 def _vocabulary(words: Vocabulary) -> Iterator[str]:
