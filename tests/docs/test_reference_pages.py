@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
+from tools.commands import commands
 from tools.docs import FOLDER, PAGES, differing, error_classes, main
+from zhiyin.cli import build_parser
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -19,9 +22,20 @@ def test_reference_names_every_error():
     assert [kind.code for kind in error_classes() if f"| `{kind.code}` |" not in page] == []
 
 
-def test_error_codes_begin_with_their_package():
-    wrong = [kind.code for kind in error_classes() if kind.code.split(".")[0] != kind.__module__.split(".")[1]]
+def test_error_codes_are_dotted_words():
+    """A base class that is never raised itself names only what its subclasses share."""
+    wrong = [
+        k.code for k in error_classes() if not re.fullmatch(r"[a-z_]+\.[a-z_]+", k.code) and not k.__subclasses__()
+    ]
     assert wrong == []
+
+
+def test_every_command_and_argument_says_what_it_is():
+    silent = [command.name for command in commands(build_parser()) if not command.meaning]
+    silent += [
+        f"{c.name} {written}" for c in commands(build_parser()) for written, _, meaning in c.arguments if not meaning
+    ]
+    assert silent == []
 
 
 def test_page_that_differs_is_noticed(tmp_path: Path):
