@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 from typing import Final
 
-from zhiyin.bank.chunk import CHUNK_TABLES, make_block, make_chunk
+from zhiyin.bank.chunk import CHUNK_TABLES
+from zhiyin.bank.crew import do_all
 from zhiyin.bank.plan import Order, Plan, make_plan
 from zhiyin.bank.registers import write_registers
 from zhiyin.bank.scenario import DEFAULT, Scenario
 from zhiyin.bank.truth import TRUTH_FOLDERS, write_truth
+from zhiyin.bank.worker import Task
 from zhiyin.errors import ZhiyinError
 from zhiyin.lake import Lake, Load, create_lake, derive_journeys
 from zhiyin.tables import DERIVED_TABLES
 
 REGISTERS: Final = ("legal_entities", "units", "lines", "staff", "posts", "products", "events", "customers", "holdings")
+WORTH_A_CREW: Final = 1_500_000
+"""Customers times months from which on two processes make the bank."""
 Progress = Callable[[int, int], None]
-"""Called with chunks done and chunks in all."""
+"""Called with parts done and parts in all."""
 
 
 class BankExists(ZhiyinError):
@@ -79,7 +84,7 @@ def make_bank(
         raise BankExists(path=str(out))
     work = out / "loads" / "bank"
     work.mkdir(parents=True, exist_ok=True)
-    rows = _make_files(plan, work, progress)
+    rows = _make_files(plan, work, workers or _workers(order), progress)
     _commit(plan, lake, work, rows)
     shutil.rmtree(work)
     derive_journeys(lake)
@@ -88,21 +93,21 @@ def make_bank(
     return BankSummary(out, customers, months, seed, plan.days.first, until, scenario.name, rows)
 
 
-def _make_files(plan: Plan, work: Path, progress: Progress | None) -> dict[str, int]:
+def _workers(order: Order) -> int:
+    """Two processes where that pays for starting them."""
+    return min(2, os.cpu_count() or 1) if order.customers * order.months >= WORTH_A_CREW else 1
+
+
+def _make_files(plan: Plan, work: Path, workers: int, progress: Progress | None) -> dict[str, int]:
     rows = write_registers(plan, work)
-    for block in range(plan.order.blocks):
-        _sum(rows, make_block(plan, block, work))
-    total = plan.order.months * plan.order.blocks
-    for index in range(total):
-        _sum(rows, make_chunk(plan, index, work))
+    tasks: list[Task] = [("block", block) for block in range(plan.order.blocks)]
+    tasks += [("chunk", index) for index in range(plan.order.months * plan.order.blocks)]
+    for number, made in enumerate(do_all(plan, tasks, work, workers), start=1):
+        for name, count in made.items():
+            rows[name] = rows.get(name, 0) + count
         if progress is not None:
-            progress(index + 1, total)
+            progress(number, len(tasks))
     return rows
-
-
-def _sum(rows: dict[str, int], more: dict[str, int]) -> None:
-    for name, count in more.items():
-        rows[name] = rows.get(name, 0) + count
 
 
 def _commit(plan: Plan, lake: Lake, work: Path, rows: dict[str, int]) -> None:
