@@ -79,8 +79,12 @@ class SparkEngine(Engine):
         rows.createOrReplaceTempView(table.name)
 
     def run(self, expression: ir.Table) -> pa.Table:
-        """See :meth:`Engine.run`."""
-        return self._ibis.to_pyarrow(expression)
+        """See :meth:`Engine.run`.
+
+        Rows come back as Arrow batches; Ibis would go through pandas.
+        """
+        rows = self._session.sql(self._ibis.compile(expression)).toArrow()
+        return rows.cast(expression.schema().to_pyarrow())
 
     def close(self) -> None:
         """See :meth:`Engine.close`."""

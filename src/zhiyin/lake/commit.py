@@ -43,8 +43,8 @@ class Verdicts:
 
     unchanged: frozenset[int] = frozenset()
     apart: tuple[tuple[int, str], ...] = ()
-    replaces: bool = False
-    """Whether some staged rows replace rows of the lake (upsert)."""
+    replaced: frozenset[int] = frozenset()
+    """Arrival numbers of the lake's rows that staged rows replace (upsert)."""
 
     def leaving(self) -> set[int]:
         """Arrival numbers of the staged rows that are taken out again."""
@@ -71,8 +71,7 @@ def commit_load(
         commit = _Commit(lake, engine, stage, parts, load, projection.table, change, projection.varying_key())
         replaced = commit.clear_the_way()
         verdicts = commit.verdicts()
-        if verdicts.replaces:
-            replaced += commit.replace_keys()
+        replaced += commit.leave_out(verdicts.replaced)
         kept = commit.add_parts(verdicts.leaving())
         late = commit.apart_rows(verdicts, source, projection.width)
         apart = write_apart(
@@ -136,13 +135,15 @@ class _Commit:
             return self.rewrite([entry for entry in entries if _overlaps(entry, start, end)], keep)
         return 0
 
-    def rewrite(self, entries: Sequence[FileEntry], keep: str) -> int:
+    def rewrite(self, entries: Sequence[FileEntry], keep: str, tables: dict[str, pa.Table] | None = None) -> int:
         """Put files in place of others that lack some rows; returns how many rows went."""
         gone = 0
         for number, entry in enumerate(entries):
             old = self.lake.folder / "tables" / self.table.name / entry.name
             new = self.stage.folder / f"rewritten-{entry.name}-{number}.parquet"
-            rows = self.copy(f"SELECT * FROM read_parquet({quote_text(str(old))}) WHERE {keep}", new)
+            kept = f"SELECT * FROM read_parquet({quote_text(str(old))}) WHERE {keep} ORDER BY {SEQUENCE}"
+            done = self.engine.sql(f"COPY ({kept}) TO {quote_text(str(new))} (FORMAT parquet)", tables)
+            rows = int(done.column(0)[0].as_py())
             if rows == entry.rows:
                 continue
             gone += entry.rows - rows
@@ -150,11 +151,6 @@ class _Commit:
             if rows:
                 self.change.add(self.table.name, new, load=entry.load)
         return gone
-
-    def copy(self, select: str, path: Path) -> int:
-        """Write a selection to a Parquet file; returns its rows."""
-        done = self.engine.sql(f"COPY ({select} ORDER BY {SEQUENCE}) TO {quote_text(str(path))} (FORMAT parquet)")
-        return int(done.column(0)[0].as_py())
 
     def verdicts(self) -> Verdicts:
         """Find duplicate keys in the load and against the lake, and rows outside the restated day."""
@@ -166,7 +162,7 @@ class _Commit:
             return Verdicts(apart=tuple((seq, f":{OUTSIDE}") for seq in outside))
         unchanged: set[int] = set()
         apart = dict.fromkeys(outside, f":{OUTSIDE}")
-        replaces = False
+        replaced: set[int] = set()
         key = "+".join(self.table.key)
         for group in _grouped(suspects):
             there = [row for row in group if not row["staged"]]
@@ -182,10 +178,10 @@ class _Commit:
             if any(row["content"] == first["content"] for row in there):
                 unchanged.add(first["seq"])
             elif self.load.mode == "upsert":
-                replaces = True
+                replaced |= {row["seq"] for row in there}
             else:
                 apart[first["seq"]] = f"{key}:{ALREADY}"
-        return Verdicts(frozenset(unchanged), tuple(sorted(apart.items())), replaces)
+        return Verdicts(frozenset(unchanged), tuple(sorted(apart.items())), frozenset(replaced))
 
     def outside_day(self) -> list[int]:
         if self.load.mode != "restate" or self.load.day is None or self.table.time is None:
@@ -236,17 +232,16 @@ class _Commit:
         )
         return np.asarray(found.column(0).combine_chunks(), dtype=np.uint64)
 
-    def replace_keys(self) -> int:
-        """Upsert: leave out the lake's rows whose keys the load brings again."""
-        keys = ", ".join(quote_name(name) for name in self.table.key)
-        keep = f"({keys}) NOT IN (SELECT ({keys}) FROM {_read(self.staged)})"
-        there = _listed(self.change.files(self.table.name))
-        hit = self.engine.sql(
-            f"SELECT DISTINCT filename FROM read_parquet([{there}], filename = true) "
-            f"WHERE ({keys}) IN (SELECT ({keys}) FROM {_read(self.staged)})"
-        )
-        names = {Path(name).name for name in hit.column(0).to_pylist()}
-        return self.rewrite([e for e in self.change.entries(self.table.name) if e.name in names], keep)
+    def leave_out(self, numbers: frozenset[int]) -> int:
+        """Take rows of the lake out by their arrival numbers; returns how many went."""
+        ordered = np.array(sorted(numbers), np.int64)
+        touched = [
+            entry
+            for entry in self.change.entries(self.table.name)
+            if np.searchsorted(ordered, entry.first_seq) < np.searchsorted(ordered, entry.last_seq, "right")
+        ]
+        gone = {"gone": pa.table({SEQUENCE: pa.array(ordered)})}
+        return self.rewrite(touched, f"{SEQUENCE} NOT IN (SELECT {SEQUENCE} FROM gone)", gone)
 
     def add_parts(self, leaving: set[int]) -> int:
         """Move the staged files into the table, without the rows that leave. Returns the rows kept."""

@@ -89,13 +89,17 @@ class _Derivation:
         )
 
     def journeys(self, steps: str, channels: list[str]) -> str:
-        """One row a case. Channels are counted as bits of a number: a count of distinct texts costs ten times more."""
+        """One row a case. Channels are counted as bits of a number: a count of distinct texts costs ten times more.
+
+        A variant is the exclusive or of one hash a step. Step and position go into one number first: DuckDB combines
+        the hashes of two columns so that swapped steps would cancel out.
+        """
         bits = " ".join(f"WHEN {quote_text(name)} THEN {1 << (index % 62)}" for index, name in enumerate(channels))
         bit = f"CASE channel {bits} ELSE 0 END" if channels else "0"
         cases = (
             "SELECT case_id, min(journey) AS journey, count(*) AS step_count, min(started_us) AS first_us, "
             f"max(started_us) AS last_us, bit_count(bit_or(CAST({bit} AS BIGINT))) AS channel_count, "
-            f"bit_xor(hash(activity, position)) >> 1 AS variant FROM {steps} GROUP BY case_id"
+            f"bit_xor(hash(CAST(activity AS BIGINT) * {1 << 32} + position)) >> 1 AS variant FROM {steps} GROUP BY case_id"
         )
         owners = f"SELECT case_id, min(customer_id) AS customer_id FROM {self.source} GROUP BY case_id"
         visits = (
