@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from zhiyin.clock import CaseEvents, ClockState, Deadline, Event, State, evaluate, shipped_rules
-
-SHANGHAI = timezone(timedelta(hours=8))
 
 
 def at(text: str, zone: str = "Asia/Shanghai") -> datetime:
@@ -41,8 +40,8 @@ def suspended(
     )
 
 
-def sent(on: str, about: str = "decision", zone: str = "Asia/Shanghai", **more: object) -> Event:
-    return Event("notice_dispatched", at=at(on, zone), about=about, **more)  # type: ignore[arg-type]
+def sent(on: str, about: str = "decision", zone: str = "Asia/Shanghai", **more: Any) -> Event:
+    return Event("notice_dispatched", at=at(on, zone), about=about, **more)
 
 
 def told(on: str, about: str | None = None) -> Event:

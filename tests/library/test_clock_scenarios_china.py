@@ -163,7 +163,7 @@ def test_overlapping_appraisal_and_mediation_are_left_out_once() -> None:
     found = deadline(CN3, "CN3-T15", *events, on="2026-03-22")
 
     assert (found.due_on, found.state) == (day("2026-04-01"), State.PAUSED)
-    assert "15 days in all" in " ".join(sentence.text("en") for sentence in found.because)
+    assert "days in all: 15" in " ".join(sentence.text("en") for sentence in found.because)
 
 
 def test_a_pause_without_an_end_moves_the_due_day_daily() -> None:

@@ -9,22 +9,22 @@ unpublished year or counts in UTC.
 from __future__ import annotations
 
 from zhiyin.clock.calendarfiles import read_calendar
-from zhiyin.clock.calendars import Calendar, CalendarYearMissing
 from zhiyin.clock.conditions import ConditionMet, FactMissing, check_conditions
 from zhiyin.clock.evaluation import evaluate
+from zhiyin.clock.eventkinds import CaseInvalid, EventKind, Field, event_kinds
 from zhiyin.clock.events import CaseEvents, Event, read_case
-from zhiyin.clock.kinds import CaseInvalid, EventKind, Field, event_kinds
 from zhiyin.clock.listing import rule_list
 from zhiyin.clock.pauses import Interval, union
 from zhiyin.clock.periods import Period, Unit, add_months, end_of_period
 from zhiyin.clock.problems import ClockError
 from zhiyin.clock.reference import clock_rules_page
+from zhiyin.clock.rule import Actor, Limit, Nature, Outcome, Rule
 from zhiyin.clock.rulebook import NoRuleInForce, RuleBook, UnknownCalendar, UnknownRule, load_rules, shipped_rules
 from zhiyin.clock.rulefiles import read_rule
-from zhiyin.clock.rules import Actor, Limit, Outcome, Rule
 from zhiyin.clock.sections import ClockFileInvalid
 from zhiyin.clock.states import Alternative, ClockState, Deadline, Finding, State, to_document
 from zhiyin.clock.words import Pair, Sentence
+from zhiyin.clock.workdays import Calendar, CalendarYearMissing
 
 __all__ = [
     "Actor",
@@ -45,6 +45,7 @@ __all__ = [
     "Finding",
     "Interval",
     "Limit",
+    "Nature",
     "NoRuleInForce",
     "Outcome",
     "Pair",

@@ -1,4 +1,4 @@
-"""From a TOML file to a :class:`~zhiyin.clock.calendars.Calendar`."""
+"""From a TOML file to a :class:`~zhiyin.clock.workdays.Calendar`."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from datetime import date
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-from zhiyin.clock.calendars import Calendar
 from zhiyin.clock.rulechecks import TWICE
 from zhiyin.clock.rulefiles import CONFIDENCES
 from zhiyin.clock.sections import NOT_ONE_OF, Section, read_section
 from zhiyin.clock.words import say
+from zhiyin.clock.workdays import Calendar
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 NOT_IN_YEAR = "{value} is not a day of that year"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from zhiyin.clock.rules import Condition, Outcome, Rule, Test
+from zhiyin.clock.rule import Condition, Outcome, Rule, Test
 from zhiyin.clock.words import Pair
 from zhiyin.errors import ZhiyinError
 

@@ -17,7 +17,7 @@ from zhiyin.clock.events import Event
 from zhiyin.clock.extending import Standing, effective_from, judge_extension
 from zhiyin.clock.pauses import is_paused
 from zhiyin.clock.pausing import Pause, days_left_out, pause_of
-from zhiyin.clock.rules import Change, Extension, Limit
+from zhiyin.clock.rule import Change, Extension, Limit
 from zhiyin.clock.states import Finding, State
 from zhiyin.clock.timeline import Timeline, label
 from zhiyin.clock.words import Sentence, say
@@ -143,7 +143,7 @@ class _Walk:
         first = self.timeline.moment(self.start)
         for item in items:
             if item.moment < first and item.event is not None and item.rank < _SATISFIES:
-                self._find("before_start", phrases.BEFORE_START, item.event)
+                self._find("before_start", say(phrases.BEFORE_START, **self._facts(item.event)))
         return sorted((item for item in items if item.moment >= first), key=lambda item: (item.moment, item.rank))
 
     def _items_of(self, event: Event) -> list[_Item]:
@@ -167,19 +167,26 @@ class _Walk:
         ]
         items += [_Item(moment, 4, event, partial(self._merge, event, one)) for one in _of(rule.merges, event, first)]
         if not items and any(one.fits(event) for one in first.start):
-            items.append(_Item(moment, 4, event, partial(self._find, "again", phrases.AGAIN, event)))
+            items.append(_Item(moment, 4, event, partial(self._find_again, event)))
         if any(one.fits(event) for one in first.satisfied_by) and self.timeline.counts(event):
             items.append(_Item(moment, _SATISFIES, event, partial(self._satisfy, event)))
         items += [_Item(moment, 6, event, partial(self._end, event, one)) for one in _of(rule.endings, event, first)]
         return items
 
-    def _say(self, template: str, event: Event, **more: object) -> Sentence:
+    def _facts(self, event: Event) -> dict[str, object]:
+        """What the sentences about an event need: its kind, its day, and the due day at that time."""
         due = self.due()
         last = due.shown(self.timeline) if due else ""
-        return say(template, kind=label(event.kind), day=self.timeline.day_of(event), due=last, **more)
+        return {"kind": label(event.kind), "day": self.timeline.day_of(event), "due": last}
 
-    def _find(self, code: str, template: str, event: Event) -> None:
-        self.findings.append(Finding(code, self._say(template, event), self.limit.id))
+    def _find(self, code: str, sentence: Sentence) -> None:
+        self.findings.append(Finding(code, sentence, self.limit.id))
+
+    def _find_again(self, event: Event) -> None:
+        self._find("again", say(phrases.AGAIN, **self._facts(event)))
+
+    def _find_late(self, event: Event) -> None:
+        self._find("change_late", say(phrases.CHANGE_LATE, **self._facts(event)))
 
     def _pause(self, pause: Pause, event: Event) -> None:
         """Leave its days out if it began, and the complainant was told, before the limit had passed without it."""
@@ -191,23 +198,26 @@ class _Walk:
             return
         told = self.timeline.day(pause.effective)
         if told > pause.interval.first:
-            sentence = self._say(phrases.PAUSE_TOLD_LATE, event, told=told, article=pause.ground.article)
-            self.findings.append(Finding("pause_told_late", sentence, self.limit.id))
+            article = phrases.cited(pause.ground.article)
+            sentence = say(phrases.PAUSE_TOLD_LATE, **self._facts(event), told=told, article=article)
+            self._find("pause_told_late", sentence)
         else:
-            self._find("change_late", phrases.CHANGE_LATE, event)
+            self._find_late(event)
 
     def _find_untold(self) -> None:
         for pause in self.disputed:
             if pause.effective is None:
-                sentence = say(phrases.PAUSE_NOT_TOLD, first=pause.interval.first, article=pause.ground.article)
-                self.findings.append(Finding("pause_not_told", sentence, self.limit.id))
+                sentence = say(
+                    phrases.PAUSE_NOT_TOLD, first=pause.interval.first, article=phrases.cited(pause.ground.article)
+                )
+                self._find("pause_not_told", sentence)
 
     def _restart(self, event: Event, change: Change) -> None:
         if not self.in_time(self.timeline.moment(event)):
-            self._find("change_late", phrases.CHANGE_LATE, event)
+            self._find_late(event)
             return
         self.start, self.limit, self.agreed = event, self.chain[0], None
-        self.steps.append(self._say(phrases.RESTARTED, event, article=change.article))
+        self.steps.append(say(phrases.RESTARTED, **self._facts(event), article=phrases.cited(change.article)))
 
     def _extend(self, event: Event, longer: Limit, extension: Extension) -> None:
         due = self.due()
@@ -224,17 +234,18 @@ class _Walk:
     def _agree(self, event: Event, change: Change) -> None:
         moment = self.timeline.moment(event)
         if not self.in_time(max(moment, event.entered_at or moment)):
-            self._find("change_late", phrases.CHANGE_LATE, event)
+            self._find_late(event)
         elif event.due_on is None or event.due_on < self.timeline.day(moment):
-            self.findings.append(
-                Finding("agreed_in_past", self._say(phrases.AGREED_IN_PAST, event, agreed=event.due_on), self.limit.id)
-            )
+            sentence = say(phrases.AGREED_IN_PAST, **self._facts(event), agreed=event.due_on)
+            self._find("agreed_in_past", sentence)
         else:
             self.agreed = event
-            self.steps.append(self._say(phrases.AGREED, event, agreed=event.due_on, article=change.article))
+            self.steps.append(
+                say(phrases.AGREED, **self._facts(event), agreed=event.due_on, article=phrases.cited(change.article))
+            )
 
     def _merge(self, event: Event, change: Change) -> None:
-        self.steps.append(self._say(phrases.MERGED, event, article=change.article))
+        self.steps.append(say(phrases.MERGED, **self._facts(event), article=phrases.cited(change.article)))
 
     def _satisfy(self, event: Event) -> None:
         moment = self.timeline.moment(event)
@@ -245,7 +256,13 @@ class _Walk:
     def _end(self, event: Event, change: Change) -> None:
         moment = self.timeline.moment(event)
         is_late = not self.in_time(moment) and not self.limit.is_lapsing
-        self.steps.append(self._say(phrases.ENDED_LATE if is_late else phrases.ENDED, event, article=change.article))
+        self.steps.append(
+            say(
+                phrases.ENDED_LATE if is_late else phrases.ENDED,
+                **self._facts(event),
+                article=phrases.cited(change.article),
+            )
+        )
         self.state = State.BREACHED if is_late else State.ENDED
 
     def _ended_by(self, ending: Ending) -> None:
@@ -255,7 +272,7 @@ class _Walk:
 
     def _after_end(self, event: Event) -> None:
         if not any(one.fits(event) for one in self.chain[0].satisfied_by):
-            self._find("after_end", phrases.AFTER_END, event)
+            self._find("after_end", say(phrases.AFTER_END, **self._facts(event)))
 
     def _standing(self) -> State:
         """Where an unsatisfied limit stands at the time asked about."""

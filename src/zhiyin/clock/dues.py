@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
+from zhiyin.clock.eventkinds import CaseInvalid
 from zhiyin.clock.events import Event
-from zhiyin.clock.kinds import CaseInvalid
 from zhiyin.clock.pauses import Interval
 from zhiyin.clock.periods import Period, end_of_period
-from zhiyin.clock.rules import Limit, Roll
+from zhiyin.clock.rule import Limit, Roll
 from zhiyin.clock.timeline import Timeline
 from zhiyin.clock.words import say
 

@@ -7,9 +7,9 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from zhiyin.clock import phrases
-from zhiyin.clock.calendars import CalendarYearMissing
 from zhiyin.clock.course import Course, Ending, follow, start_of
 from zhiyin.clock.dues import Due, due_of
+from zhiyin.clock.eventkinds import CaseInvalid
 from zhiyin.clock.events import CaseEvents
 from zhiyin.clock.explaining import (
     act_by,
@@ -20,12 +20,12 @@ from zhiyin.clock.explaining import (
     possible_due,
     standing_sentences,
 )
-from zhiyin.clock.kinds import CaseInvalid
+from zhiyin.clock.rule import Limit, Rule
 from zhiyin.clock.rulebook import RuleBook, shipped_rules
-from zhiyin.clock.rules import Limit, Rule
 from zhiyin.clock.states import ClockState, Deadline, Finding, State
 from zhiyin.clock.timeline import Timeline, attribute_values, first_findings, known_events, label
 from zhiyin.clock.words import Sentence, say
+from zhiyin.clock.workdays import CalendarYearMissing
 
 NO_OFFSET = "a time without its offset"
 
@@ -271,6 +271,7 @@ def _blank(limit: Limit, state: State) -> Deadline:
         article=limit.article,
         duty=limit.duty,
         actor=limit.actor,
+        nature=limit.nature,
         confidence=limit.confidence,
         state=state,
         is_in_force=False,

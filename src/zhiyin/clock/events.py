@@ -6,17 +6,17 @@ import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, time
-from typing import Final, cast
+from typing import Any, Final, cast
 from zoneinfo import ZoneInfo
 
-from zhiyin.clock.kinds import REQUIRED, CaseInvalid, EventKind, event_kinds
+from zhiyin.clock.eventkinds import REQUIRED, CaseInvalid, EventKind, event_kinds
 from zhiyin.clock.words import Sentence, say
 
 NO_SUCH_ZONE = "{value} is no time zone (such as Asia/Shanghai)"
 NO_OBJECT = "not an object"
 NO_LIST = "not a list"
 NO_KIND = "{value} is no kind of event"
-MEANT = "{value} is no kind of event; did you mean {nearest}?"
+MEANT = "{value} is no kind of event (did you mean {nearest}?)"
 NAIVE = "a time without its offset"
 BACKWARDS = "{value} lies before from"
 NOT_PLAIN = "neither text, a flag nor a list of texts"
@@ -81,7 +81,7 @@ class Event:
         """When it happened; a pause begins at the first minute of its first day."""
         if self.at is not None:
             return self.at
-        assert self.first is not None, "checked when made"  # noqa: S101
+        assert self.first is not None, "checked when made"
         return datetime.combine(self.first, time.min, zone)
 
     def known_from(self, zone: ZoneInfo) -> datetime:
@@ -212,8 +212,8 @@ def _kind_of(where: str, row: Mapping[str, object]) -> EventKind:
 
 def _built(kind: EventKind, found: dict[str, object]) -> Event:
     kept = {field.name for field in fields(Event)}
-    values = {_RENAMED.get(name, name): value for name, value in found.items()}
-    return Event(kind.name, **{name: value for name, value in values.items() if name in kept})  # type: ignore[arg-type]
+    values: dict[str, Any] = {_RENAMED.get(name, name): value for name, value in found.items()}
+    return Event(kind.name, **{name: value for name, value in values.items() if name in kept})
 
 
 def _properties(kind: str) -> Mapping[str, Mapping[str, object]]:

@@ -5,16 +5,16 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from zhiyin.clock import phrases
-from zhiyin.clock.calendars import CalendarYearMissing
 from zhiyin.clock.course import Course
 from zhiyin.clock.dues import Due, due_of
 from zhiyin.clock.events import Event
 from zhiyin.clock.pausing import days_left_out, pause_sentences
 from zhiyin.clock.periods import Unit
-from zhiyin.clock.rules import Limit, Roll
+from zhiyin.clock.rule import Limit, Roll
 from zhiyin.clock.states import Alternative, Finding, State
 from zhiyin.clock.timeline import Timeline, label
 from zhiyin.clock.words import Sentence, say
+from zhiyin.clock.workdays import CalendarYearMissing
 
 
 def count_sentences(
@@ -23,7 +23,7 @@ def count_sentences(
     """From the start to the due day: what was counted and what was left out."""
     if limit.period is None or due is None:
         return (_started(limit, start, timeline), say(phrases.PROMPTLY))
-    unit, started = phrases.UNITS[limit.period.unit], timeline.day_of(start)
+    unit, started = phrases.unit_name(limit.period.unit, limit.period.count), timeline.day_of(start)
     if limit.period.elapsed is not None:
         at = say(
             phrases.STARTED_AT, kind=label(start.kind), time=timeline.shown(timeline.moment(start)), zone=timeline.zone
@@ -97,15 +97,16 @@ def change_sentences(course: Course, timeline: Timeline) -> tuple[Sentence, ...]
     for ground in rule.suspensions:
         if first.id in ground.limits and course.agreed is None:
             template = phrases.IF_PAUSED_TOLD if ground.notice else phrases.IF_PAUSED
-            sentences.append(say(template, reason=ground.reason.title, article=ground.article))
-    for changes, template in (
-        (rule.restarts, phrases.IF_RESTARTED),
-        (rule.agreements, phrases.IF_AGREED),
-        (rule.endings, phrases.IF_ENDED),
-    ):
-        for change in changes:
-            if first.id in change.limits:
-                sentences.append(say(template, kind=label(change.kind), due=due, article=change.article))
+            sentences.append(say(template, reason=ground.reason.title, article=phrases.cited(ground.article)))
+    for change in rule.restarts:
+        if first.id in change.limits:
+            sentences.append(say(phrases.IF_RESTARTED, kind=label(change.kind), article=phrases.cited(change.article)))
+    for change in rule.agreements:
+        if first.id in change.limits:
+            sentences.append(say(phrases.IF_AGREED, due=due, article=phrases.cited(change.article)))
+    for change in rule.endings:
+        if first.id in change.limits:
+            sentences.append(say(phrases.IF_ENDED, kind=label(change.kind), article=phrases.cited(change.article)))
     return tuple(sentences)
 
 

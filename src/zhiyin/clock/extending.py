@@ -8,7 +8,7 @@ from datetime import datetime
 from zhiyin.clock import phrases
 from zhiyin.clock.dues import Due
 from zhiyin.clock.events import Event
-from zhiyin.clock.rules import Extension, Limit
+from zhiyin.clock.rule import Extension, Limit
 from zhiyin.clock.timeline import Timeline, label
 from zhiyin.clock.words import Pair, Sentence, say
 
@@ -70,22 +70,24 @@ def judge_extension(
     approver = next((one for one in extension.approvers if one.is_called(event.by_role or "")), None)
     if extension.approvers and approver is None:
         wanted = tuple(one.title for one in extension.approvers)
-        return _no("extension_wrong_role", phrases.WRONG_ROLE, day=day, role=event.by_role or "?", approvers=wanted)
+        return _no(
+            "extension_wrong_role", say(phrases.WRONG_ROLE, day=day, role=event.by_role or "?", approvers=wanted)
+        )
     if extension.of != standing.current.id:
-        return _no("extension_out_of_turn", phrases.EXTENSION_TURN, day=day, id=extension.of)
+        return _no("extension_out_of_turn", say(phrases.EXTENSION_TURN, day=day, id=extension.of))
     if timeline.moment(event) < timeline.moment(standing.since):
-        return _no("before_start", phrases.BEFORE_START, kind=kind, day=day)
+        return _no("before_start", say(phrases.BEFORE_START, kind=kind, day=day))
     if standing.agreed is not None:
-        return _no("extension_agreed", phrases.EXTENSION_AGREED, kind=kind, day=day, due=last)
+        return _no("extension_agreed", say(phrases.EXTENSION_AGREED, kind=kind, day=day, due=last))
     if not due.keeps(timeline.moment(event), timeline):
-        return _no("extension_late", phrases.EXTENSION_LATE, kind=kind, day=day, due=last)
+        return _no("extension_late", say(phrases.EXTENSION_LATE, kind=kind, day=day, due=last))
     if event.entered_at is not None and not due.keeps(event.entered_at, timeline):
         entered = timeline.day(event.entered_at)
-        return _no("extension_backdated", phrases.EXTENSION_BACKDATED, day=day, entered=entered, due=last)
+        return _no("extension_backdated", say(phrases.EXTENSION_BACKDATED, day=day, entered=entered, due=last))
     if extension.notice and not _is_told(event, due, timeline):
         still = due.keeps(timeline.at, timeline)
         template = phrases.EXTENSION_TELL if still else phrases.EXTENSION_NOT_TOLD
-        return _no("extension_not_told", template, day=day, due=last)
+        return _no("extension_not_told", say(template, day=day, due=last))
     return _effective(approver.title if approver else None, kind, day.isoformat(), last, longer.id)
 
 
@@ -100,5 +102,5 @@ def _is_told(event: Event, due: Due, timeline: Timeline) -> bool:
     return told is not None and due.keeps(timeline.moment(told), timeline)
 
 
-def _no(code: str, template: str, **data: object) -> Verdict:
-    return Verdict(False, code, say(template, **data))
+def _no(code: str, sentence: Sentence) -> Verdict:
+    return Verdict(False, code, sentence)

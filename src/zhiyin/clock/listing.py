@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from zhiyin.clock.calendars import Calendar
-from zhiyin.clock.kinds import EventKind, event_kinds
+from zhiyin.clock.eventkinds import EventKind, event_kinds
+from zhiyin.clock.rule import Attribute, Limit, Named, Rule
 from zhiyin.clock.rulebook import RuleBook
-from zhiyin.clock.rules import Attribute, Limit, Named, Rule
+from zhiyin.clock.workdays import Calendar
 
 
 def rule_list(book: RuleBook, name: str | None = None, *, language: str | None = None) -> dict[str, object]:
@@ -81,6 +81,7 @@ def _limit(limit: Limit, language: str | None) -> dict[str, object]:
         "article": limit.article,
         "duty": limit.duty.text(language),
         "actor": limit.actor.value,
+        "nature": limit.nature.value,
         "confidence": limit.confidence,
         "starts_with": [_matcher(one.kind, one.about) for one in limit.start],
         "period": period,

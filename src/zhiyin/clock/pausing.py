@@ -9,7 +9,7 @@ from datetime import date, datetime
 from zhiyin.clock import phrases
 from zhiyin.clock.events import Event
 from zhiyin.clock.pauses import Interval, union
-from zhiyin.clock.rules import Limit, Suspension
+from zhiyin.clock.rule import Limit, Suspension
 from zhiyin.clock.timeline import Timeline
 from zhiyin.clock.words import Sentence, say
 
@@ -84,6 +84,6 @@ def _sentence(pause: Pause) -> Sentence:
         first=pause.interval.first,
         last=pause.interval.last,
         reason=pause.ground.reason.title,
-        article=pause.ground.article,
+        article=phrases.cited(pause.ground.article),
         count=pause.interval.count,
     )

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from zhiyin.clock.calendars import ONE_DAY, Calendar
 from zhiyin.clock.pauses import Interval, is_paused, union
+from zhiyin.clock.workdays import ONE_DAY, Calendar
 
 
 class Unit(StrEnum):

@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from zhiyin.clock.calendars import Calendar
-from zhiyin.clock.kinds import EventKind, event_kinds
-from zhiyin.clock.phrases import UNITS
+from zhiyin.clock.eventkinds import EventKind, event_kinds
+from zhiyin.clock.phrases import unit_name
+from zhiyin.clock.rule import Change, Limit, Matcher, Rule
 from zhiyin.clock.rulebook import RuleBook, shipped_rules
-from zhiyin.clock.rules import Change, Limit, Matcher, Rule
+from zhiyin.clock.workdays import Calendar
 
 _HEAD = """# Clocks: rules, calendars, events 时限规则
 
-<!-- Written by `python -m tools.docs clock-rules`; do not edit. -->
+<!-- Written by `python -m tools.docs write clock-rules`; do not edit. -->
 
 随附的时限规则、日历与事件种类，由规则文件生成。方法见 [计时方法](../methods/clock.md)。
 可信度：Q 读过官方文本，S 二手来源，M 凭记忆（使用前须核实），V 经程序核算，I 我们的解读。规则启用前由法律合规部门确认。
@@ -82,7 +82,7 @@ def _rule(rule: Rule) -> Iterator[str]:
             "article 条款",
             "事项",
             "duty",
-            "actor 义务人",
+            "actor 主体",
             "starts with 起算",
             "period 期限",
             "satisfied by 满足",
@@ -109,7 +109,7 @@ def _limit(limit: Limit) -> tuple[str, ...]:
     if limit.period is None:
         period = "及时 promptly"
     else:
-        unit = UNITS[limit.period.unit]
+        unit = unit_name(limit.period.unit, limit.period.count)
         period = f"{limit.period.count} {unit.zh} {unit.en}"
     if limit.extension is not None:
         approvers = "、".join(f"{one.title.zh} `{one.code}`" for one in limit.extension.approvers)
@@ -120,7 +120,7 @@ def _limit(limit: Limit) -> tuple[str, ...]:
         limit.article,
         limit.duty.zh,
         limit.duty.en,
-        limit.actor.value,
+        f"{limit.actor.value}, {limit.nature.value}",
         _matchers(limit.start),
         period,
         _matchers(limit.satisfied_by),

@@ -12,13 +12,13 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from zhiyin.clock.calendarfiles import read_calendar
-from zhiyin.clock.calendars import Calendar
 from zhiyin.clock.events import CaseEvents
+from zhiyin.clock.rule import Rule
 from zhiyin.clock.rulechecks import TWICE
 from zhiyin.clock.rulefiles import read_rule
-from zhiyin.clock.rules import Rule
 from zhiyin.clock.sections import ClockFileInvalid, toml_files
 from zhiyin.clock.words import say
+from zhiyin.clock.workdays import Calendar
 from zhiyin.errors import ZhiyinError
 
 

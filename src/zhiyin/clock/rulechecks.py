@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from zhiyin.clock.periods import Unit
-from zhiyin.clock.rules import Limit, Roll, Rule
+from zhiyin.clock.rule import Limit, Roll, Rule
 from zhiyin.clock.sections import NOT_ONE_OF, Section
 from zhiyin.clock.words import say
 

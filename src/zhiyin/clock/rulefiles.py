@@ -1,4 +1,4 @@
-"""From a TOML file to a checked :class:`~zhiyin.clock.rules.Rule`.
+"""From a TOML file to a checked :class:`~zhiyin.clock.rule.Rule`.
 
 A file is checked whole when it is read, so that a mistake shows when the program starts and not when a limit passes.
 """
@@ -9,11 +9,10 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from zhiyin.clock.eventkinds import event_kinds
 from zhiyin.clock.events import NO_SUCH_ZONE
-from zhiyin.clock.kinds import event_kinds
 from zhiyin.clock.periods import Period, Unit
-from zhiyin.clock.rulechecks import check_rule
-from zhiyin.clock.rules import (
+from zhiyin.clock.rule import (
     Actor,
     Attribute,
     Change,
@@ -29,12 +28,14 @@ from zhiyin.clock.rules import (
     Suspension,
     Test,
 )
+from zhiyin.clock.rulechecks import check_rule
 from zhiyin.clock.sections import NOT_ONE_OF, WRONG_TYPE, Section, read_section
 from zhiyin.clock.words import say
 
 CONFIDENCES = ("Q", "S", "M", "V", "I")
 STATUSES = ("read", "confirmed", "unconfirmed")
 OWNERS = ("law", "bank")
+KIND_OR_TABLE = "a kind of event or a table"
 COMPARISONS = ("is", "is_not", "at_least", "at_most", "one_of", "none_of", "same_as", "lacks", "lacks_fact")
 
 
@@ -154,7 +155,7 @@ def _matchers(section: Section, key: str) -> tuple[Matcher, ...]:
     for index, value in enumerate(section.mixed(key)):
         table = {"kind": value} if isinstance(value, str) else value
         if not isinstance(table, dict):
-            section.refuse(f"{key}[{index}]", say(WRONG_TYPE, expected="a kind of event or a table"))
+            section.refuse(f"{key}[{index}]", say(WRONG_TYPE, expected=say(KIND_OR_TABLE)))
         inner = Section(section.file, f"{section.where}.{key}[{index}]", table)
         matcher = Matcher(_kind(inner, "kind"), inner.texts("about", ()), inner.flag("written", False))
         offered = next((field.choices for field in event_kinds()[matcher.kind].fields if field.name == "about"), ())

@@ -19,6 +19,15 @@ from zhiyin.clock.words import Pair, Sentence, say
 
 MISSING = "required"
 WRONG_TYPE = "expected {expected}"
+A_TEXT = "a text"
+A_FLAG = "true or false"
+A_COUNT = "a whole number from 0"
+A_DATE = "a date"
+A_LIST = "a list"
+A_TABLE = "a table"
+DATES = "a list of dates"
+TEXTS = "a list of texts"
+ANYTHING = "a value"
 NOT_ONE_OF = "{value} is none of {choices}"
 UNKNOWN_KEY = "an unknown key"
 NOT_TOML = "no TOML: {reason}"
@@ -57,7 +66,7 @@ class Section:
         """Whether the key is there."""
         return key in self.values
 
-    def _take(self, key: str, expected: type | tuple[type, ...], name: str) -> object:
+    def _take(self, key: str, expected: type, name: Sentence) -> object:
         self._read.add(key)
         if key not in self.values:
             self.refuse(key, say(MISSING))
@@ -70,7 +79,7 @@ class Section:
         """A text; the default where the key is missing and one is given."""
         if default is not None and key not in self.values:
             return default
-        value = str(self._take(key, str, "text"))
+        value = str(self._take(key, str, say(A_TEXT)))
         return value if value.strip() else self.refuse(key, say(MISSING))
 
     def optional_text(self, key: str) -> str | None:
@@ -79,20 +88,20 @@ class Section:
 
     def flag(self, key: str, default: bool) -> bool:
         """True or false."""
-        return bool(self._take(key, bool, "true or false")) if self.has(key) else default
+        return bool(self._take(key, bool, say(A_FLAG))) if self.has(key) else default
 
     def count(self, key: str) -> int:
         """A whole number from 0."""
-        value = self._take(key, int, "a whole number")
+        value = self._take(key, int, say(A_COUNT))
         if not isinstance(value, int) or value < 0:
-            self.refuse(key, say(WRONG_TYPE, expected="a whole number from 0"))
+            self.refuse(key, say(WRONG_TYPE, expected=say(A_COUNT)))
         return value
 
     def day(self, key: str) -> date:
         """A date."""
-        value = self._take(key, date, "a date")
+        value = self._take(key, date, say(A_DATE))
         if isinstance(value, datetime) or not isinstance(value, date):
-            self.refuse(key, say(WRONG_TYPE, expected="a date"))
+            self.refuse(key, say(WRONG_TYPE, expected=say(A_DATE)))
         return value
 
     def optional_day(self, key: str) -> date | None:
@@ -101,28 +110,28 @@ class Section:
 
     def days(self, key: str) -> tuple[date, ...]:
         """A list of dates."""
-        return tuple(one for one in self._each(key, date, "dates") if isinstance(one, date))
+        return tuple(one for one in self._each(key, date, say(DATES)) if isinstance(one, date))
 
     def texts(self, key: str, default: tuple[str, ...] | None = None) -> tuple[str, ...]:
         """A list of texts."""
         if default is not None and not self.has(key):
             return default
-        return tuple(one for one in self._each(key, str, "texts") if isinstance(one, str))
+        return tuple(one for one in self._each(key, str, say(TEXTS)) if isinstance(one, str))
 
-    def _each(self, key: str, expected: type, name: str) -> list[object]:
-        value = self._take(key, list, f"a list of {name}")
+    def _each(self, key: str, expected: type, name: Sentence) -> list[object]:
+        value = self._take(key, list, name)
         if not isinstance(value, list) or not all(isinstance(one, expected) for one in value):
-            self.refuse(key, say(WRONG_TYPE, expected=f"a list of {name}"))
+            self.refuse(key, say(WRONG_TYPE, expected=name))
         return value
 
     def mixed(self, key: str) -> tuple[object, ...]:
         """A list of anything."""
-        value = self._take(key, list, "a list")
+        value = self._take(key, list, say(A_LIST))
         return tuple(value) if isinstance(value, list) else ()
 
     def value(self, key: str) -> object:
         """Anything."""
-        return self._take(key, object, "a value")
+        return self._take(key, object, say(ANYTHING))
 
     def choice(self, key: str, choices: type[Choice], default: Choice | None = None) -> Choice:
         """One of the values of an enumeration."""
@@ -141,7 +150,7 @@ class Section:
 
     def section(self, key: str) -> Section:
         """A table inside this one."""
-        value = self._take(key, dict, "a table")
+        value = self._take(key, dict, say(A_TABLE))
         place = f"{self.where}.{key}" if self.where else key
         return Section(self.file, place, value if isinstance(value, dict) else {})
 
@@ -152,7 +161,7 @@ class Section:
         found = []
         for index, value in enumerate(self.mixed(key)):
             if not isinstance(value, dict):
-                self.refuse(f"{key}[{index}]", say(WRONG_TYPE, expected="a table"))
+                self.refuse(f"{key}[{index}]", say(WRONG_TYPE, expected=say(A_TABLE)))
             place = f"{key}[{index}]"
             found.append(Section(self.file, f"{self.where}.{place}" if self.where else place, value))
         return tuple(found)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from zhiyin.clock.rules import Actor
+from zhiyin.clock.rule import Actor, Nature
 from zhiyin.clock.words import Pair, Sentence
 
 
@@ -51,7 +51,7 @@ class Deadline:
 
     Parameters
     ----------
-    id, article, duty, actor, confidence : of the limit.
+    id, article, duty, actor, nature, confidence : of the limit.
     state : see :class:`State`.
     is_in_force : whether this is the limit that governs, of those that replace each other.
     due_on : last local day; None for a duty without a number of days. For something to be kept, the first day on
@@ -71,6 +71,7 @@ class Deadline:
     article: str
     duty: Pair
     actor: Actor
+    nature: Nature
     confidence: str
     state: State
     is_in_force: bool
@@ -130,9 +131,10 @@ class ClockState:
 
     @property
     def open_deadlines(self) -> tuple[Deadline, ...]:
-        """What the bank still has to do: running, paused or overdue, the most urgent first, undated last."""
+        """The bank's duties still to be done: running, paused or overdue, the most urgent first, undated last."""
         waiting = {State.RUNNING, State.PAUSED, State.OVERDUE}
-        found = [one for one in self.deadlines if one.state in waiting and one.is_in_force and one.actor is Actor.BANK]
+        duties = [one for one in self.deadlines if one.actor is Actor.BANK and one.nature is Nature.DUTY]
+        found = [one for one in duties if one.state in waiting and one.is_in_force]
         return tuple(sorted(found, key=lambda one: (one.due_on is None, one.due_on or date.max, one.id)))
 
 
@@ -165,6 +167,7 @@ def _deadline(one: Deadline, language: str | None) -> dict[str, object]:
         "in_force": one.is_in_force,
         "duty": one.duty.text(language),
         "actor": one.actor.value,
+        "nature": one.nature.value,
         "confidence": one.confidence,
         "started_on": _iso(one.started_on),
         "due_at": _iso(one.due_at),

@@ -9,12 +9,12 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from zhiyin.clock import phrases
-from zhiyin.clock.calendars import Calendar
+from zhiyin.clock.eventkinds import NOT_OFFERED, CaseInvalid, event_kinds
 from zhiyin.clock.events import CaseEvents, Event
-from zhiyin.clock.kinds import NOT_OFFERED, CaseInvalid, event_kinds
-from zhiyin.clock.rules import Attribute, Limit, NoticeProof, Rule
+from zhiyin.clock.rule import Attribute, Limit, NoticeProof, Rule
 from zhiyin.clock.states import Finding
 from zhiyin.clock.words import Pair, say
+from zhiyin.clock.workdays import Calendar
 
 METHODS: Final = {
     "letter": Pair(zh="信函", en="letter"),
@@ -172,7 +172,7 @@ def _proof_findings(timeline: Timeline) -> list[Finding]:
             template,
             time=timeline.shown(timeline.moment(event)),
             method=METHODS[proof.method],
-            article=proof.article,
+            article=phrases.cited(proof.article),
             needs=tuple(PROOFS[need] for need in proof.needs),
         )
         found.append(Finding(code, sentence))

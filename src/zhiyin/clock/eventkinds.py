@@ -1,8 +1,8 @@
 """What can happen to a matter: the kinds of event and the fields of each, read from the shipped JSON Schemas.
 
-The files under ``kinds/`` are the truth. They use a small part of JSON Schema (draft 2020-12): strings with ``enum``,
-``minLength`` or a ``format`` of ``date`` or ``date-time``, and booleans; that part is interpreted here, so that nothing
-more need be installed, and tests compare the answers with a full validator.
+The files under ``kinds/`` are the truth. They use a small part of JSON Schema (draft 2020-12): booleans, and strings
+with an ``enum``, a ``format`` of ``date`` or ``date-time``, or a ``pattern`` that asks for something to read. That part
+is interpreted here, so that nothing more need be installed, and tests compare the answers with a full validator.
 """
 
 from __future__ import annotations

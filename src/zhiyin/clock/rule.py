@@ -23,6 +23,14 @@ class Actor(StrEnum):
     COMPLAINANT = "complainant"
 
 
+class Nature(StrEnum):
+    """What a limit is: something to do, a possibility that lapses, or something to keep until a day."""
+
+    DUTY = "duty"
+    POSSIBILITY = "possibility"
+    KEEPING = "keeping"
+
+
 class Roll(StrEnum):
     """What happens when the last day is not worked."""
 
@@ -130,6 +138,13 @@ class Limit:
     ends: tuple[str, ...] = ()
     requires: str | None = None
     announces: tuple[str, ...] = ()
+
+    @property
+    def nature(self) -> Nature:
+        """Whether it is a duty, a possibility or a time of keeping."""
+        if self.keeps:
+            return Nature.KEEPING
+        return Nature.POSSIBILITY if self.is_lapsing else Nature.DUTY
 
 
 @dataclass(frozen=True, slots=True)
