@@ -124,6 +124,10 @@ def test_an_approval_happens_when_it_was_approved_and_is_known_when_it_was_enter
             "events[0].logged: 'yes' is neither true nor false.",
         ),
         ({"events": [], "zone": "Mars/Olympus"}, "zone: Mars/Olympus is no time zone (such as Asia/Shanghai)."),
+        (
+            {"events": [], "zone": "UTC"},
+            "zone: UTC is the zone of no place; name the institution's (such as Asia/Shanghai).",
+        ),
         ({"events": [], "calendar": 3}, "calendar: neither text, a flag nor a list of texts."),
         ({"events": [], "level": {"a": 1}}, "level: neither text, a flag nor a list of texts."),
     ],

@@ -77,6 +77,13 @@ def test_cn_10_an_sms_about_the_extension_is_a_notice() -> None:
     assert due_and_state(state, "CN3-T60") == ("2026-05-01", State.RUNNING)
 
 
+@pytest.mark.parametrize("role", ["上级机构", "superior_unit", "Head-office executive", "总行高级管理人员"])
+def test_cn_10_either_approver_may_approve_in_any_spelling(role: str) -> None:
+    state = state_of(CN3, *COMPLEX_CASE, approved("2026-03-31", role), told("2026-03-31T15:00"), on="2026-04-02")
+
+    assert due_and_state(state, "CN3-T60") == ("2026-05-01", State.RUNNING)
+
+
 def test_cn_11_a_branch_manager_cannot_approve() -> None:
     wrong = approved("2026-03-31", by_role="branch_manager")
 

@@ -13,6 +13,7 @@ from zhiyin.clock.eventkinds import REQUIRED, CaseInvalid, EventKind, event_kind
 from zhiyin.clock.words import Sentence, say
 
 NO_SUCH_ZONE = "{value} is no time zone (such as Asia/Shanghai)"
+NOBODYS_ZONE = "{value} is the zone of no place; name the institution's (such as Asia/Shanghai)"
 NO_OBJECT = "not an object"
 NO_LIST = "not a list"
 NO_KIND = "{value} is no kind of event"
@@ -23,6 +24,9 @@ NOT_PLAIN = "neither text, a flag nor a list of texts"
 FIELD_IGNORED = "{where} is no field of {kind} and was left out."
 
 _RENAMED: Final = {"from": "first", "to": "last", "approved_at": "at"}
+_NO_PLACE: Final = frozenset(
+    {"Factory", "GMT", "GMT+0", "GMT-0", "GMT0", "Greenwich", "UCT", "UTC", "Universal", "Zulu"}
+)
 _OWN: Final = ("zone", "calendar", "events", "note")
 
 
@@ -158,6 +162,8 @@ def read_case(document: object) -> CaseEvents:
 def _zone(value: object) -> ZoneInfo | None:
     if value is None:
         return None
+    if str(value).startswith("Etc/") or str(value) in _NO_PLACE:
+        raise CaseInvalid(where="zone", problem=say(NOBODYS_ZONE, value=value))
     try:
         return ZoneInfo(str(value))
     except (KeyError, ValueError, OSError):

@@ -62,8 +62,12 @@ class Named:
     title: Pair
 
     def is_called(self, name: str) -> bool:
-        """Whether that is its code or another spelling."""
-        return name.strip().casefold() in {self.code.casefold(), *(other.casefold() for other in self.also)}
+        """Whether that is its code or another spelling; case, spaces and hyphens make no difference."""
+        return _plain(name) in {_plain(self.code), *(_plain(other) for other in self.also)}
+
+
+def _plain(name: str) -> str:
+    return "_".join(name.casefold().replace("-", " ").replace("_", " ").split())
 
 
 @dataclass(frozen=True, slots=True)
