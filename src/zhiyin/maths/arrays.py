@@ -91,6 +91,12 @@ def codes(values: ArrayLike, name: str) -> tuple[NDArray[np.int64], NDArray[Any]
     return coded.astype(np.int64, copy=False), levels
 
 
+def sum_by(code: NDArray[Any], values: ArrayLike, levels: int) -> Floats:
+    """Sum of the values of each code ``0 .. levels-1``."""
+    weights = np.asarray(values, dtype=np.float64)
+    return np.asarray(np.bincount(code, weights=weights, minlength=levels), dtype=np.float64)
+
+
 def same_length(**arrays: Sequence[Any] | NDArray[Any]) -> int:
     """The common length of arrays given by name.
 

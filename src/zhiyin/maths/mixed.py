@@ -14,7 +14,7 @@ Two solvers, one answer. The exact one maximises the likelihood and serves up to
 (:mod:`zhiyin.maths.mixed_linear`). Where both run they agree to a fraction of a percent.
 
 **When not to use it.** Ratings at the ceiling (99 % satisfied) are not normal: count the dissatisfied instead
-(:mod:`zhiyin.maths.rare`). Who answers is not modelled: a teller who sends the survey to happy customers only looks
+(:mod:`zhiyin.maths.rates`). Who answers is not modelled: a teller who sends the survey to happy customers only looks
 good here (integrity signals, call-backs). Nor does an effect of a member of staff prove a cause: staff who always work
 on pay-day look worse unless the queue is among ``fixed``.
 """
