@@ -48,7 +48,8 @@ def resident(process: int) -> int:
 
 
 def main(sizes: list[str]) -> None:
-    print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, load {os.getloadavg()[0]:.1f}")
+    machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
+    print(f"{machine}, load {os.getloadavg()[0]:.1f}")
     for size in sizes:
         customers, months = (int(part) for part in size.split("x"))
         folder = Path(tempfile.mkdtemp(prefix="zhiyin-bank-"))
@@ -66,8 +67,10 @@ def main(sizes: list[str]) -> None:
         size_gb = sum(f.stat().st_size for f in folder.rglob("*") if f.is_file()) / 1e9
         shutil.rmtree(folder)
         base = sum(rows for name, rows in summary.rows.items() if name not in ("steps", "journeys", "activities"))
-        print(f"{customers:,} customers x {months} months: {summary.total:,} rows ({base:,} base) in {seconds:.1f} s "
-              f"(generated in {marks[0]:.1f} s), peak {memory.peak / 2**30:.2f} GiB, {size_gb:.2f} GB on disk")
+        print(
+            f"{customers:,} customers x {months} months: {summary.total:,} rows ({base:,} base) in {seconds:.1f} s "
+            f"(generated in {marks[0]:.1f} s), peak {memory.peak / 2**30:.2f} GiB, {size_gb:.2f} GB on disk"
+        )
 
 
 if __name__ == "__main__":

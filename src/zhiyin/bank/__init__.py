@@ -1,9 +1,25 @@
-"""An invented bank with planted truth, seeded: for the demo, the documents, the tests, and as the yardstick of methods."""
+"""An invented bank with planted truth, made from a seed.
+
+For the demo, the documents and the tests, and as the yardstick of methods: beside the lake lies what no bank can see
+(:mod:`zhiyin.bank.truth`), so that an estimate can be held against what is true.
+"""
 
 from __future__ import annotations
 
-from zhiyin.bank.make import BankSummary, make_bank
+from zhiyin.bank.days import UnknownYear
+from zhiyin.bank.make import BankExists, BankSize, BankSummary, make_bank
 from zhiyin.bank.scenario import DEFAULT, Scenario, UnknownScenario, named_scenario
 from zhiyin.bank.truth import truth_files
 
-__all__ = ["DEFAULT", "BankSummary", "Scenario", "UnknownScenario", "make_bank", "named_scenario", "truth_files"]
+__all__ = [
+    "DEFAULT",
+    "BankExists",
+    "BankSize",
+    "BankSummary",
+    "Scenario",
+    "UnknownScenario",
+    "UnknownYear",
+    "make_bank",
+    "named_scenario",
+    "truth_files",
+]

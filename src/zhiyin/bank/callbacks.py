@@ -23,4 +23,6 @@ def call_back(plan: Plan, people: People, touches: Touches, requests: Requests, 
     rows = np.flatnonzero(asked & (requests.shown_type == TYPES["complaint"]) & (requests.closed < plan.days.until_us))
     known = modes(plan.network.steps.codes)
     number = next(k for k, mode in enumerate(known) if mode.code == CALL_BACK)
-    return ask_about(plan, people, touches, requests.touch[rows], felt[rows], requests.closed[rows], number, known[number], rng)
+    return ask_about(
+        plan, people, touches, requests.touch[rows], felt[rows], requests.closed[rows], number, known[number], rng
+    )

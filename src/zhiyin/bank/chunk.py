@@ -19,6 +19,7 @@ from zhiyin.bank.people import People
 from zhiyin.bank.place import Place
 from zhiyin.bank.plan import Plan
 from zhiyin.bank.registers import write_people
+from zhiyin.bank.relationship import write_relationship
 from zhiyin.bank.requests import draw_requests, write_narratives, write_requests
 from zhiyin.bank.reviews import write_reviews
 from zhiyin.bank.rows import write_interactions
@@ -54,19 +55,21 @@ def make_chunk(plan: Plan, index: int, folder: Path) -> dict[str, int]:
     touches = walk(plan, people, cases, place.block, place.month)
     felt = feel(plan, people, touches, place.block, place.month)
     requests = draw_requests(plan, people, touches, felt, place)
-    asked = ask(plan, people, touches, felt, place.block, place.month, also=call_back(plan, people, touches, requests, place))
+    asked = ask(
+        plan, people, touches, felt, place.block, place.month, also=call_back(plan, people, touches, requests, place)
+    )
     asked = game(plan, touches, asked, place.block, place.month)
     answers = answer(plan, people, touches, asked, place.block, place.month)
     comments = _comments(plan, people, touches, asked, answers, place)
     narratives = write_narratives(plan, people, touches, felt, requests, place)
 
-    def path(name: str) -> Path:
-        return folder / f"{name}-{index:05d}.parquet"
+    def path(name: str, part: str = "") -> Path:
+        return folder / f"{name}-{index:05d}{part}.parquet"
 
     write_true_touches(people, touches, felt, _propensity(plan, len(touches), asked), place, path("truth-touches"))
     write_true_requests(requests, place, path("truth-requests"))
     write_fakes(plan, touches, asked, place, path("truth-fakes"))
-    return {
+    rows = {
         "interactions": write_interactions(plan, people, cases, touches, place, path("interactions")),
         "invitations": write_invitations(plan, people, touches, asked, place, path("invitations")),
         "responses": write_responses(plan, people, touches, asked, answers, comments, place, path("responses")),
@@ -75,6 +78,11 @@ def make_chunk(plan: Plan, index: int, folder: Path) -> dict[str, int]:
         "contacts": write_contacts(plan, people, touches, asked, place, path("contacts")),
         "transactions": write_transactions(plan, people, place, path("transactions")),
     }
+    for name, count in write_relationship(
+        plan, people, place, path("invitations", "r"), path("responses", "r")
+    ).items():
+        rows[name] += count
+    return rows
 
 
 def _comments(
@@ -94,7 +102,9 @@ def _comments(
 
 def _propensity(plan: Plan, touches: int, asked: Asked) -> NDArray[np.float32]:
     """Probability that the customer answers, where an answer about the touch was asked for; NaN elsewhere."""
-    about_touch = np.array([mode.drawn_by != "customer" and mode.code != CALL_BACK for mode in modes(plan.network.steps.codes)])
+    about_touch = np.array(
+        [mode.drawn_by != "customer" and mode.code != CALL_BACK for mode in modes(plan.network.steps.codes)]
+    )
     rows = np.flatnonzero(about_touch[asked.mode])
     propensity = np.full(touches, np.nan, dtype=np.float32)
     propensity[asked.touch[rows]] = asked.propensity[rows]

@@ -6,10 +6,10 @@ Arrow buffers, categories as dictionary codes. The files say ``string`` for both
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -20,7 +20,7 @@ from zhiyin.engine import arrow_schema
 from zhiyin.tables import SEQUENCE, Kind, Table
 
 Ints = NDArray[np.int64]
-Column = pa.Array | NDArray[np.generic]
+Column: TypeAlias = "pa.Array | NDArray[np.generic]"
 
 _DIGITS: Final = np.array([f"{k:04d}" for k in range(10_000)], dtype="S4").view(np.uint32)
 ROW_GROUP: Final = 131_072
@@ -50,6 +50,17 @@ class Codes:
     """Names of a category; an array of positions becomes a dictionary column (-1: null)."""
 
     names: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        if len(set(self.names)) != len(self.names):
+            raise ValueError(f"a category is named twice: {self.names}")
+
+    @staticmethod
+    def of(names: Iterable[str]) -> tuple[Codes, Ints]:
+        """The different names, and the position of each one given."""
+        given = list(names)
+        codes = Codes(tuple(dict.fromkeys(given)))
+        return codes, np.array([codes[name] for name in given], dtype=np.int64)
 
     def __getitem__(self, name: str) -> int:
         return self.names.index(name)
@@ -107,15 +118,25 @@ def write_arrays(path: Path, arrays: Sequence[pa.Array], fields: Sequence[pa.Fie
     ``plain`` names the key columns whose values hardly repeat: they are stored without a dictionary.
     """
     stored = pa.schema(
-        [field.with_type(array.type) if isinstance(array, pa.DictionaryArray) else field
-         for array, field in zip(arrays, fields, strict=True)]
+        [
+            field.with_type(array.type) if isinstance(array, pa.DictionaryArray) else field
+            for array, field in zip(arrays, fields, strict=True)
+        ]
     )
     names = [field.name for field in fields]
     dictionary = [
-        name for name, array in zip(names, arrays, strict=True)
+        name
+        for name, array in zip(names, arrays, strict=True)
         if name not in plain and name != SEQUENCE and not pa.types.is_int64(array.type)
     ]
     # Without the Arrow schema in the footer the file says what the table declares: strings, not dictionaries.
-    with pq.ParquetWriter(path, stored, compression="zstd", compression_level=1, use_dictionary=dictionary,
-                          store_schema=False, write_statistics=True) as writer:
+    with pq.ParquetWriter(
+        path,
+        stored,
+        compression="zstd",
+        compression_level=1,
+        use_dictionary=dictionary,
+        store_schema=False,
+        write_statistics=True,
+    ) as writer:
         writer.write_table(pa.Table.from_arrays(list(arrays), schema=stored), row_group_size=ROW_GROUP)

@@ -62,7 +62,9 @@ def joint_shares() -> Floats:
     them as far as the margins allow.
     """
     remaining = _block("remaining_causes")
-    cause_share = {entry.code: entry.number("share") or remaining[entry.code] for entry in vocabulary("complaint_causes")}
+    cause_share = {
+        entry.code: entry.number("share") or remaining[entry.code] for entry in vocabulary("complaint_causes")
+    }
     business_share = {entry.code: entry.number("share") for entry in vocabulary("complaint_businesses")}
     rows = np.array([business_share[name] or 0.0 for name in businesses().names])
     columns = np.array([cause_share[name] for name in causes().names])
@@ -79,7 +81,7 @@ def joint_shares() -> Floats:
 
 
 def spread_draws(rng: np.random.Generator, shares: Floats, count: int) -> Ints:
-    """Positions drawn with the given shares, evenly spread, so that few draws already show the shares; in random order."""
+    """Positions drawn with the given shares, evenly spread so that few draws already show them; in random order."""
     if count == 0:
         return np.empty(0, dtype=np.int64)
     edges = np.cumsum(shares) / shares.sum()
@@ -124,7 +126,9 @@ class Complaints:
         return Complaints(*(getattr(self, field.name)[rows] for field in fields(self)))
 
 
-def draw_complaints(plan: Plan, touches: Touches, felt: NDArray[np.float32], active: int, rng: np.random.Generator) -> Complaints:
+def draw_complaints(
+    plan: Plan, touches: Touches, felt: NDArray[np.float32], active: int, rng: np.random.Generator
+) -> Complaints:
     """Complaints about the touches of a chunk, the most by those who felt worst."""
     volume = _block("volume")
     season = plan.days.seasons["complaints"]
@@ -158,7 +162,9 @@ def _pick_touches(plan: Plan, touches: Touches, weight: Floats, business: Ints, 
     return touch
 
 
-def _handle(plan: Plan, touches: Touches, touch: Ints, business: Ints, cause: Ints, rng: np.random.Generator) -> Complaints:
+def _handle(
+    plan: Plan, touches: Touches, touch: Ints, business: Ints, cause: Ints, rng: np.random.Generator
+) -> Complaints:
     handling, count = _block("handling"), touch.size
     shares = _block("sources")
     source_numbers = np.array([sources()[name] for name in shares])
@@ -179,19 +185,38 @@ def _handle(plan: Plan, touches: Touches, touch: Ints, business: Ints, cause: In
     length = median * rng.lognormal(0.0, handling["close_spread"], count) * DAY_US
     closed = registered + np.maximum(length, reply + 3_600 * SECOND_US).astype(np.int64)
     withdrawn = rng.random(count) < handling["withdrawn"]
-    redress = np.where(rng.random(count) < handling["redress_share"],
-                       rng.lognormal(np.log(handling["redress_median_cents"]), 0.9, count), 0.0)
+    redress = np.where(
+        rng.random(count) < handling["redress_share"],
+        rng.lognormal(np.log(handling["redress_median_cents"]), 0.9, count),
+        0.0,
+    )
     relabel = rng.random(count)
     hidden = relabel < handling["relabelled_hidden"]
     seen = ~hidden & (relabel < handling["relabelled_hidden"] + handling["relabelled_seen"])
-    shown = np.where(hidden | seen, np.where(rng.random(count) < 0.7, TYPES["enquiry"], TYPES["help"]), TYPES["complaint"])
+    shown = np.where(
+        hidden | seen, np.where(rng.random(count) < 0.7, TYPES["enquiry"], TYPES["help"]), TYPES["complaint"]
+    )
     responsibility = spread_draws(rng, np.array(list(handling["responsibility"].values())), count)
     first = Complaints(
-        touch=touch, business=business, cause=cause, source=source, demand=_demands(cause, rng), severity=severity,
-        received=received, registered=registered, first_reply=registered + reply.astype(np.int64), closed=closed,
-        withdrawn=withdrawn, disputed=rng.random(count) < handling["disputed"],
-        escalated=rng.random(count) < handling["escalated"], is_agent=is_agent, shown_type=shown, relabelled_seen=seen,
-        first=np.full(count, -1, dtype=np.int64), redress=np.round(redress).astype(np.int64), responsibility=responsibility,
+        touch=touch,
+        business=business,
+        cause=cause,
+        source=source,
+        demand=_demands(cause, rng),
+        severity=severity,
+        received=received,
+        registered=registered,
+        first_reply=registered + reply.astype(np.int64),
+        closed=closed,
+        withdrawn=withdrawn,
+        disputed=rng.random(count) < handling["disputed"],
+        escalated=rng.random(count) < handling["escalated"],
+        is_agent=is_agent,
+        shown_type=shown,
+        relabelled_seen=seen,
+        first=np.full(count, -1, dtype=np.int64),
+        redress=np.round(redress).astype(np.int64),
+        responsibility=responsibility,
     )
     return _with_repeats(first, handling, rng)
 
@@ -213,13 +238,21 @@ def _with_repeats(first: Complaints, handling: dict[str, Any], rng: np.random.Ge
     later = (rng.exponential(handling["repeat_days"], rows.size) + 2.0) * DAY_US
     shift = later.astype(np.int64)
     higher = np.array([sources()[name] for name in ("regulator_12378", "city_12345", "hotline")])
-    source = np.where(first.escalated[rows], higher[0], np.where(rng.random(rows.size) < 0.7, again.source,
-                                                               higher[rng.integers(0, 3, rows.size)]))
+    source = np.where(
+        first.escalated[rows],
+        higher[0],
+        np.where(rng.random(rows.size) < 0.7, again.source, higher[rng.integers(0, 3, rows.size)]),
+    )
     columns = {field.name: getattr(again, field.name) for field in fields(Complaints)}
     columns |= {
-        "received": again.received + shift, "registered": again.registered + shift,
-        "first_reply": again.first_reply + shift, "closed": again.closed + shift, "source": source, "first": rows,
-        "escalated": np.zeros(rows.size, dtype=np.bool_), "relabelled_seen": np.zeros(rows.size, dtype=np.bool_),
+        "received": again.received + shift,
+        "registered": again.registered + shift,
+        "first_reply": again.first_reply + shift,
+        "closed": again.closed + shift,
+        "source": source,
+        "first": rows,
+        "escalated": np.zeros(rows.size, dtype=np.bool_),
+        "relabelled_seen": np.zeros(rows.size, dtype=np.bool_),
         "shown_type": np.full(rows.size, TYPES["complaint"]),
     }
     return Complaints(*(np.concatenate([getattr(first, name), columns[name]]) for name in columns))

@@ -61,12 +61,18 @@ class _Worker:
     def __init__(
         self, plan: Plan, folder: Path, waiting: SimpleQueue[Task], done: SimpleQueue[dict[str, int] | Exception]
     ) -> None:
-        path = os.pathsep.join([str(Path(zhiyin.__file__).parent.parent), os.environ.get("PYTHONPATH", "")]).strip(os.pathsep)
+        path = os.pathsep.join([str(Path(zhiyin.__file__).parent.parent), os.environ.get("PYTHONPATH", "")]).strip(
+            os.pathsep
+        )
         # One thread a process: the parts are the parallelism.
         environment = {**os.environ, "PYTHONPATH": path, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
         self.process = subprocess.Popen(
-            [sys.executable, "-c", "from zhiyin.bank.worker import main; main()"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-            text=True, encoding="utf-8", env=environment,
+            [sys.executable, "-c", "from zhiyin.bank.worker import main; main()"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+            env=environment,
         )
         self.thread = Thread(target=self._feed, args=(order_to_json(plan.order, folder), waiting, done), daemon=True)
         self.thread.start()

@@ -109,6 +109,10 @@ class Days:
         """First local day of a month of the period."""
         return self.first + timedelta(days=int(self.month_starts[month]))
 
+    def date_of(self, day: int) -> date:
+        """Local date of a day of the period."""
+        return self.first + timedelta(days=day)
+
     def is_down(self, us: Ints) -> NDArray[np.bool_]:
         """Whether the mobile bank was down at these instants."""
         down = np.zeros(us.shape, dtype=np.bool_)
@@ -141,8 +145,15 @@ def make_days(months: int, until: date, seed: int) -> Days:
     }
     queues = load_parameters("calendar")["queues"]
     wait = _season(
-        {"days": queues["pay_days"], "before_festival": queues["before_festival"],
-         "after_festival": queues["after_festival"]}, calendar, set(), years)
+        {
+            "days": queues["pay_days"],
+            "before_festival": queues["before_festival"],
+            "after_festival": queues["after_festival"],
+        },
+        calendar,
+        set(),
+        years,
+    )
     wait *= np.array([queues["monday"] if day.weekday() == 0 else 1.0 for day in calendar])
     phone = _season({"days": queues["phone_month_end"], "outage": queues["phone_outage"]}, calendar, outage_days, years)
     clocks = {name: _clock(block, calendar, years) for name, block in load_parameters("calendar")["clocks"].items()}
@@ -160,10 +171,14 @@ def _kinds(calendar: list[date], years: Mapping[str, Any]) -> tuple[NDArray[np.s
             begin, end = (date.fromisoformat(text) for text in span.split("/"))
             holidays.update(begin + timedelta(days=k) for k in range((end - begin).days + 1))
     kinds = [
-        "working" if day in working
-        else "holiday" if day in holidays
-        else "saturday" if day.weekday() == 5
-        else "sunday" if day.weekday() == 6
+        "working"
+        if day in working
+        else "holiday"
+        if day in holidays
+        else "saturday"
+        if day.weekday() == 5
+        else "sunday"
+        if day.weekday() == 6
         else "working"
         for day in calendar
     ]
@@ -202,8 +217,12 @@ def _season(block: Mapping[str, Any], calendar: list[date], outage_days: set[int
         factor[(texts >= begin) & (texts <= end)] *= value
     if "quarter_end" in block:
         length, value = block["quarter_end"]
-        ends = np.array([(day + timedelta(days=length)).day <= length and (day + timedelta(days=length)).month % 3 == 1
-                         for day in calendar])
+        ends = np.array(
+            [
+                (day + timedelta(days=length)).day <= length and (day + timedelta(days=length)).month % 3 == 1
+                for day in calendar
+            ]
+        )
         factor[ends] *= value
     for offset in _festival_offsets(calendar, years):
         if "before_festival" in block:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from zhiyin.bank.journeys import OUTCOMES, WAITS
+from zhiyin.bank.journeys import CHANNELS, OUTCOMES, WAITS
 from zhiyin.bank.parameters import load_parameters
 from zhiyin.bank.people import People
 from zhiyin.bank.plan import Plan
@@ -33,7 +33,9 @@ def feel(plan: Plan, people: People, touches: Touches, block: int, month: int) -
     felt += outcomes[touches.outcome]
     felt += events["again"] * np.minimum(touches.attempt, 2)
     felt += events["second_visit"] * np.clip(touches.visit - 1, 0, 2)
-    felt += events["told_again"] * (steps.is_told_again[touches.step] | ((touches.attempt > 0) & steps.is_served[touches.step]))
+    felt += events["told_again"] * (
+        steps.is_told_again[touches.step] | ((touches.attempt > 0) & steps.is_served[touches.step])
+    )
     felt += events["outage"] * touches.down
     face = np.isin(touches.step, [steps.codes["face_check"], steps.codes["face_check_machine"]])
     felt += events["elder_face"] * (face & (people.age[touches.customer] >= 65))
@@ -54,7 +56,9 @@ def wait_points(wait_kind: NDArray[np.int64], touches: Touches) -> NDArray[np.fl
     """What the wait cost: nothing within what people tolerate, then the same for each doubling."""
     waits = load_parameters("feelings")["waits"]
     tolerance = np.full(touches.step.size, float(waits["queue_tolerance_seconds"]))
-    central = np.isin(touches.channel, [4, 7])
+    central = np.isin(touches.channel, [CHANNELS["phone"], CHANNELS["outbound"]])
     tolerance[central] = waits["phone_tolerance_seconds"]
     tolerance[wait_kind[touches.step] == WAITS.index("chat")] = waits["chat_tolerance_seconds"]
-    return float(waits["points_per_doubling"]) * np.log2(np.maximum(1.0, touches.wait / tolerance))
+    doublings = np.log2(np.maximum(1.0, touches.wait / tolerance))
+    points: NDArray[np.float64] = waits["points_per_doubling"] * doublings
+    return points

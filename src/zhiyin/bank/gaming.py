@@ -30,19 +30,30 @@ def game(plan: Plan, touches: Touches, asked: Asked, block: int, month: int) -> 
     on_phone = np.array([mode.code in ("sms_reply", "sms_link", "wechat_message") for mode in known])[asked.mode]
     draw = rng.random((3, len(asked)))
     selective = kind == GAMER_KINDS.index("selective")
-    kept = ~(selective & by_staff & (asked.felt < strength["selective_floor"]) & (draw[0] >= strength["selective_keeps"]))
+    kept = ~(
+        selective & by_staff & (asked.felt < strength["selective_floor"]) & (draw[0] >= strength["selective_keeps"])
+    )
     presses = (kind == GAMER_KINDS.index("presses")) & at_device & (draw[1] < strength["presses_share"])
     bursts = (kind == GAMER_KINDS.index("bursts")) & at_device & (draw[1] < strength["bursts_share"])
-    fakes = (kind == GAMER_KINDS.index("fakes")) & on_phone & (asked.outcome == SILENT) & (draw[1] < strength["fakes_share"])
+    fakes = (
+        (kind == GAMER_KINDS.index("fakes"))
+        & on_phone
+        & (asked.outcome == SILENT)
+        & (draw[1] < strength["fakes_share"])
+    )
     pressed = presses | bursts | fakes
     at = np.where(presses, asked.sent + ((1.0 + draw[2]) * SECOND_US).astype(np.int64), asked.answered_at)
     at = np.where(bursts, _end_of_day(plan, asked, 16.6, 0.15, draw[2]), at)
     at = np.where(fakes, _end_of_day(plan, asked, 20.2, 0.3, draw[2]), at)
     seconds = np.where(presses | bursts, 1.0, np.where(fakes, 3.0 + 4.0 * draw[2], asked.seconds))
     gamed = replace(
-        asked, answered=asked.answered | pressed, answered_at=np.maximum(at, asked.sent + SECOND_US),
-        outcome=np.where(pressed, ANSWERED, asked.outcome), pressed=pressed,
-        device=np.where(fakes, STAFF_DEVICE + staff, asked.device), seconds=seconds,
+        asked,
+        answered=asked.answered | pressed,
+        answered_at=np.maximum(at, asked.sent + SECOND_US),
+        outcome=np.where(pressed, ANSWERED, asked.outcome),
+        pressed=pressed,
+        device=np.where(fakes, STAFF_DEVICE + staff, asked.device),
+        seconds=seconds,
     )
     return gamed.take(kept & (recorded_after(gamed.answered_at) < plan.days.until_us))
 

@@ -56,7 +56,7 @@ def _parse(text: str) -> Node:
         inner = match.group(1)
         node: Node = [_row(part, nodes) for part in inner.split("|")] if "|" in inner else "\0" + inner
         nodes.append(node)
-        text = f"{text[: match.start()]}\1{len(nodes) - 1}\2{text[match.end():]}"
+        text = f"{text[: match.start()]}\1{len(nodes) - 1}\2{text[match.end() :]}"
     return _row(text, nodes)
 
 

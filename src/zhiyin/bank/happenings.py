@@ -27,24 +27,31 @@ class _Event:
 
 def write_events(plan: Plan, path: Path) -> int:
     """Write the events of the whole period; returns the number of rows."""
-    events = sorted([*_digital(plan), *_rollout(plan), *_units(plan), *_campaigns(plan)], key=lambda e: (e.at, e.kind, e.unit or ""))
+    events = sorted(
+        [*_digital(plan), *_rollout(plan), *_units(plan), *_campaigns(plan)], key=lambda e: (e.at, e.kind, e.unit or "")
+    )
     events = [event for event in events if event.at + RECORDED_EVERY_US < plan.days.until_us]
 
     def text(values: list[str | None]) -> pa.Array:
         return pa.array(values, pa.string())
 
-    return write_rows(path, table("events"), {
-        "event_id": text([f"B{number:08d}" for number in range(len(events))]),
-        "kind": text([event.kind for event in events]),
-        "subject_kind": text(["units" if event.unit else None for event in events]),
-        "subject_id": text([event.unit for event in events]),
-        "unit_id": text([event.unit for event in events]),
-        "line_id": text([event.line for event in events]),
-        "touchpoint": text([event.touchpoint for event in events]),
-        "occurred_us": pa.array([event.at for event in events], pa.int64()),
-        "note": text([event.note for event in events]),
-        "recorded_us": pa.array([event.at + 300 * SECOND_US for event in events], pa.int64()),
-    }, first_seq=1)
+    return write_rows(
+        path,
+        table("events"),
+        {
+            "event_id": text([f"B{number:08d}" for number in range(len(events))]),
+            "kind": text([event.kind for event in events]),
+            "subject_kind": text(["units" if event.unit else None for event in events]),
+            "subject_id": text([event.unit for event in events]),
+            "unit_id": text([event.unit for event in events]),
+            "line_id": text([event.line for event in events]),
+            "touchpoint": text([event.touchpoint for event in events]),
+            "occurred_us": pa.array([event.at for event in events], pa.int64()),
+            "note": text([event.note for event in events]),
+            "recorded_us": pa.array([event.at + 300 * SECOND_US for event in events], pa.int64()),
+        },
+        first_seq=1,
+    )
 
 
 def _digital(plan: Plan) -> list[_Event]:
@@ -54,8 +61,19 @@ def _digital(plan: Plan) -> list[_Event]:
     ]
     for outage in plan.days.outages:
         minutes = (outage.ends_us - outage.starts_us) // (60 * SECOND_US)
-        events.append(_Event(outage.starts_us, "outage_started", f"手机银行 {outage.version} 投产后故障，登录与转账失败", unit, "digital", "T31"))
-        events.append(_Event(outage.ends_us, "outage_ended", f"手机银行恢复，历时 {minutes} 分钟", unit, "digital", "T31"))
+        events.append(
+            _Event(
+                outage.starts_us,
+                "outage_started",
+                f"手机银行 {outage.version} 投产后故障，登录与转账失败",
+                unit,
+                "digital",
+                "T31",
+            )
+        )
+        events.append(
+            _Event(outage.ends_us, "outage_ended", f"手机银行恢复，历时 {minutes} 分钟", unit, "digital", "T31")
+        )
     return events
 
 
@@ -64,7 +82,16 @@ def _rollout(plan: Plan) -> list[_Event]:
     for unit, (wave, month) in enumerate(zip(plan.change.wave.tolist(), plan.change.month.tolist(), strict=True)):
         if wave and month < plan.days.months:
             note = f"预填单上线（第 {wave} 批）"
-            events.append(_Event(int(plan.change.from_us[unit]), "process_change", note, plan.bank.unit_ids[unit], "operations", "T05"))
+            events.append(
+                _Event(
+                    int(plan.change.from_us[unit]),
+                    "process_change",
+                    note,
+                    plan.bank.unit_ids[unit],
+                    "operations",
+                    "T05",
+                )
+            )
     return events
 
 
@@ -77,10 +104,13 @@ def _units(plan: Plan) -> list[_Event]:
     first_names = {row.unit_id: row.name for row in reversed(bank.rows)}
     events = [
         _Event(at(opens), "unit_opened", f"新设{first_names[bank.unit_ids[unit]]}", bank.unit_ids[unit])
-        for unit, opens in enumerate(bank.opens) if opens
+        for unit, opens in enumerate(bank.opens)
+        if opens
     ]
     for unit, heir in bank.heir.items():
-        events.append(_Event(at(bank.closes[unit]), "unit_merged", f"并入机构 {bank.unit_ids[heir]}", bank.unit_ids[unit]))
+        events.append(
+            _Event(at(bank.closes[unit]), "unit_merged", f"并入机构 {bank.unit_ids[heir]}", bank.unit_ids[unit])
+        )
     names: dict[str, list[str]] = {}
     for row in sorted(bank.rows, key=lambda row: row.valid_from):
         names.setdefault(row.unit_id, []).append(row.name)

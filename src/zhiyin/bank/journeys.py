@@ -17,15 +17,39 @@ from zhiyin.bank.staffing import ROLES
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
-OUTCOMES: Final = Codes((
-    "completed", "partly", "answered", "more_documents", "referred", "transferred", "waiting", "declined", "blocked",
-    "abandoned", "withdrawn", "no_show", "failed", "unresolved",
-))
+OUTCOMES: Final = Codes(
+    (
+        "completed",
+        "partly",
+        "answered",
+        "more_documents",
+        "referred",
+        "transferred",
+        "waiting",
+        "declined",
+        "blocked",
+        "abandoned",
+        "withdrawn",
+        "no_show",
+        "failed",
+        "unresolved",
+    )
+)
 ENDING: Final = ("declined", "abandoned", "withdrawn", "no_show")
 """Outcomes after which nothing more happens in the case."""
-CHANNELS: Final = Codes((
-    "mobile", "web", "wechat", "branch", "phone", "self_service", "manager", "outbound", "external",
-))
+CHANNELS: Final = Codes(
+    (
+        "mobile",
+        "web",
+        "wechat",
+        "branch",
+        "phone",
+        "self_service",
+        "manager",
+        "outbound",
+        "external",
+    )
+)
 TOUCHPOINTS: Final = Codes(tuple(f"T{k:02d}" for k in range(1, 65)))
 JOURNEYS: Final = Codes(tuple(f"J{k:02d}" for k in range(1, 28)))
 CLOCKS: Final = ("branch", "manager", "phone", "mobile", "machine", "outbound")
@@ -33,7 +57,9 @@ WAITS: Final = ("none", "queue", "phone", "chat")
 LATER: Final = 3600.0
 """A gap of an hour or more is a new occasion: it begins when the place is open."""
 
-_TOKEN: Final = re.compile(r"^(?P<step>[a-z_]+)(\?(?P<chance>\d*\.?\d+))?(\*(?P<again>\d*\.?\d+))?(@(?P<gap>\d+[smhd]))?$")
+_TOKEN: Final = re.compile(
+    r"^(?P<step>[a-z_]+)(\?(?P<chance>\d*\.?\d+))?(\*(?P<again>\d*\.?\d+))?(@(?P<gap>\d+[smhd]))?$"
+)
 _UNITS: Final = {"s": 1.0, "m": 60.0, "h": 3_600.0, "d": 86_400.0}
 
 
@@ -75,6 +101,8 @@ class Journey:
     """One kind of case: who has it how often, in which season, and along which paths."""
 
     code: int
+    name: str
+    """Empty but for everyday use, which shares the code of transfers."""
     line: str
     who: str
     rate: float
@@ -111,13 +139,26 @@ def make_network() -> Network:
         weights = np.array([path["weight"] for path in block["paths"]], dtype=np.float64).T
         shares = np.cumsum(weights, axis=1) / weights.sum(axis=1, keepdims=True)
         journeys.append(
-            Journey(JOURNEYS[block["code"]], block["line"], block["who"], block["rate"], block["season"],
-                    block["level"], paths, shares)
+            Journey(
+                JOURNEYS[block["code"]],
+                block.get("name", ""),
+                block["line"],
+                block["who"],
+                block["rate"],
+                block["season"],
+                block["level"],
+                paths,
+                shares,
+            )
         )
     columns = [np.array(column) for column in zip(*slots, strict=True)]
     table = Slots(
-        columns[0].astype(np.int64), columns[1].astype(np.float32), columns[2].astype(np.float32),
-        columns[3].astype(np.float64), np.array(first, dtype=np.int64), np.array(length, dtype=np.int64),
+        columns[0].astype(np.int64),
+        columns[1].astype(np.float32),
+        columns[2].astype(np.float32),
+        columns[3].astype(np.float64),
+        np.array(first, dtype=np.int64),
+        np.array(length, dtype=np.int64),
     )
     return Network(steps, table, tuple(journeys))
 

@@ -50,8 +50,18 @@ def modes(steps: Codes) -> tuple[Mode, ...]:
         share = np.zeros(len(steps.names))
         for name, value in block["steps"].items():
             share[steps[name]] = value
-        made.append(Mode(block["code"], block["instrument"], block["drawn_by"], block["answers"], block["odds_unhappy"],
-                         block["effect"], block["delay"], share))
+        made.append(
+            Mode(
+                block["code"],
+                block["instrument"],
+                block["drawn_by"],
+                block["answers"],
+                block["odds_unhappy"],
+                block["effect"],
+                block["delay"],
+                share,
+            )
+        )
     return tuple(made)
 
 
@@ -95,7 +105,9 @@ def answer_propensity(plan: Plan, people: People, customer: Ints, felt: Floats, 
     ready = people.readiness[customer].astype(np.float64)
     # The unhappier, the more the odds ratio applies: fully at 15 points below the border, not at all as far above.
     unhappiness = np.clip((UNHAPPY_BELOW + 15.0 - felt) / 30.0, 0.0, 1.0)
-    return 1.0 / (1.0 + np.exp(-(odds + ready + scenario.silence_power * np.log(mode.odds_unhappy) * unhappiness)))
+    logit = odds + ready + scenario.silence_power * np.log(mode.odds_unhappy) * unhappiness
+    propensity: Floats = 1.0 / (1.0 + np.exp(-logit))
+    return propensity
 
 
 def ask(
@@ -114,22 +126,52 @@ def ask(
             chosen = np.flatnonzero((draw >= 0.0) & (draw < share))
             draw = draw - share.astype(np.float32)
         parts.append(_ask_one_mode(plan, people, touches, felt, chosen, number, mode, rng))
-    parts.append(also)
+    parts += [also, _call_the_silent(plan, people, touches, parts, rng)]
     asked = Asked(*(np.concatenate([getattr(part, field.name) for part in parts]) for field in fields(Asked)))
     known = recorded_after(np.where(asked.answered, asked.answered_at, asked.sent)) < plan.days.until_us
     rows = np.flatnonzero(known)
     return asked.take(rows[np.argsort(asked.sent[rows], kind="stable")])
 
 
+def _call_the_silent(
+    plan: Plan, people: People, touches: Touches, parts: list[Asked], rng: np.random.Generator
+) -> Asked:
+    """Telephone a random few 补访 of those whom the system asked in writing and who kept silent."""
+    known = modes(plan.network.steps.codes)
+    number = next(k for k, mode in enumerate(known) if mode.code == "phone_interview")
+    written = [
+        part for part, mode in zip(parts, known, strict=False) if mode.drawn_by == "system" and mode.delay < 86_400.0
+    ]
+    silent = [part.take(part.outcome == SILENT) for part in written]
+    touch, felt, sent = (np.concatenate([getattr(part, name) for part in silent]) for name in ("touch", "felt", "sent"))
+    rows = np.flatnonzero(rng.random(touch.size) < load_parameters("listening")["call_backs"]["share_of_silent"])
+    return ask_about(plan, people, touches, touch[rows], felt[rows], sent[rows], number, known[number], rng)
+
+
 def _ask_one_mode(
-    plan: Plan, people: People, touches: Touches, felt: NDArray[np.float32], chosen: Ints, number: int, mode: Mode,
+    plan: Plan,
+    people: People,
+    touches: Touches,
+    felt: NDArray[np.float32],
+    chosen: Ints,
+    number: int,
+    mode: Mode,
     rng: np.random.Generator,
 ) -> Asked:
-    return ask_about(plan, people, touches, chosen, felt[chosen].astype(np.float64), touches.ends[chosen], number, mode, rng)
+    return ask_about(
+        plan, people, touches, chosen, felt[chosen].astype(np.float64), touches.ends[chosen], number, mode, rng
+    )
 
 
 def ask_about(
-    plan: Plan, people: People, touches: Touches, chosen: Ints, happy: Floats, after: Ints, number: int, mode: Mode,
+    plan: Plan,
+    people: People,
+    touches: Touches,
+    chosen: Ints,
+    happy: Floats,
+    after: Ints,
+    number: int,
+    mode: Mode,
     rng: np.random.Generator,
 ) -> Asked:
     """Ask in one mode about some touches, some time ``after`` an instant for each."""
@@ -137,7 +179,8 @@ def ask_about(
     propensity = answer_propensity(plan, people, customer, happy, mode)
     answered = rng.random(chosen.size) < propensity
     if mode.drawn_by == "customer":
-        chosen, happy, propensity, customer, after = (a[answered] for a in (chosen, happy, propensity, customer, after))
+        chosen, customer, after = chosen[answered], customer[answered], after[answered]
+        happy, propensity = happy[answered], propensity[answered]
         answered = np.ones(chosen.size, dtype=np.bool_)
     sent = after + (mode.delay * np.exp(0.6 * rng.standard_normal(chosen.size)) * SECOND_US).astype(np.int64)
     instrument = load_parameters("listening")["instruments"][mode.instrument]
@@ -148,13 +191,23 @@ def ask_about(
     outcome = np.where(answered, ANSWERED, SILENT)
     outcome = np.where(~answered & (refuses < (0.25 if voice else 0.01)), REFUSED, outcome)
     outcome = np.where(~answered & (refuses > (0.55 if voice else 0.985)), UNDELIVERED, outcome)
-    device = np.where(mode.code == "counter_device", np.maximum(touches.unit[chosen], 0) * 8 + touches.staff[chosen] % 5 + 1, -1)
+    device = np.where(
+        mode.code == "counter_device", np.maximum(touches.unit[chosen], 0) * 8 + touches.staff[chosen] % 5 + 1, -1
+    )
     if mode.code in ("app_popup", "wechat_message", "outlet_code", "sms_link", "spontaneous"):
         device = 10_000_000 + people.first + customer
     return Asked(
-        mode=np.full(chosen.size, number), touch=chosen, felt=happy, propensity=propensity, sent=sent, answered=answered,
-        answered_at=sent + ((lag + seconds) * SECOND_US).astype(np.int64), outcome=outcome,
-        pressed=np.zeros(chosen.size, dtype=np.bool_), device=device, seconds=seconds,
+        mode=np.full(chosen.size, number),
+        touch=chosen,
+        felt=happy,
+        propensity=propensity,
+        sent=sent,
+        answered=answered,
+        answered_at=sent + ((lag + seconds) * SECOND_US).astype(np.int64),
+        outcome=outcome,
+        pressed=np.zeros(chosen.size, dtype=np.bool_),
+        device=device,
+        seconds=seconds,
     )
 
 

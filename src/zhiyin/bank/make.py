@@ -118,8 +118,15 @@ def _commit(plan: Plan, lake: Lake, work: Path, rows: dict[str, int]) -> None:
     with lake.change(*names) as change:
         for name in names:
             load = Load(
-                load_id=f"bank-{name}", table=name, source=source, content="", mapping="", mode="full",
-                recorded_us=plan.days.until_us, rows_in=rows[name], rows_kept=rows[name],
+                load_id=f"bank-{name}",
+                table=name,
+                source=source,
+                content="",
+                mapping="",
+                mode="full",
+                recorded_us=plan.days.until_us,
+                rows_in=rows[name],
+                rows_kept=rows[name],
             )
             for path in sorted(work.glob(f"{name}-*.parquet")):
                 change.add(name, path, load=load.load_id)

@@ -56,7 +56,9 @@ def write_transactions(plan: Plan, people: People, place: Place, path: Path) -> 
     rng = stream(plan.order.seed, "money", place.block, place.month)
     customer, category, occurred = _everyday(plan, people, place.month, rng)
     regular = _regular(plan, people, place.month, rng)
-    customer, category, occurred = (np.concatenate(pair) for pair in zip((customer, category, occurred), regular, strict=True))
+    customer, category, occurred = (
+        np.concatenate(pair) for pair in zip((customer, category, occurred), regular, strict=True)
+    )
     day = plan.days.day_of(occurred)
     there = (people.opened[customer] <= day) & (day < people.closed[customer])
     rows = np.flatnonzero(there & (recorded_after(occurred) < plan.days.until_us))
@@ -66,7 +68,13 @@ def write_transactions(plan: Plan, people: People, place: Place, path: Path) -> 
 
 
 def _write(
-    plan: Plan, people: People, place: Place, path: Path, customer: Ints, category: Ints, occurred: Ints,
+    plan: Plan,
+    people: People,
+    place: Place,
+    path: Path,
+    customer: Ints,
+    category: Ints,
+    occurred: Ints,
     rng: np.random.Generator,
 ) -> int:
     parameters = load_parameters("money")
@@ -111,7 +119,9 @@ def _everyday(plan: Plan, people: People, month: int, rng: np.random.Generator) 
     rate = load_parameters("money")["volume"]["per_customer_month"]
     count = int(rng.poisson(rate * len(people) * (end - begin) / 30.4))
     by_activity = np.argsort(-people.activity)
-    customer = by_activity[(rng.random(count, dtype=np.float32).astype(np.float64) ** 1.7 * len(people)).astype(np.int64)]
+    customer = by_activity[
+        (rng.random(count, dtype=np.float32).astype(np.float64) ** 1.7 * len(people)).astype(np.int64)
+    ]
     draws, stages = _mixes()
     mix = np.where(people.company[customer], draws.shape[0] - 1, stages[people.stage[customer]])
     category = draws[mix, rng.integers(0, TABLE_SIZE, count)]

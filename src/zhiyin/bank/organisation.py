@@ -66,7 +66,8 @@ class Organisation:
         parameters = load_parameters("organisation")
         found = [
             (d["line"], d["line_zh"], d["line_en"], self.unit_ids[self.departments[d["code"]]])
-            for d in parameters["departments"] if "line" in d
+            for d in parameters["departments"]
+            if "line" in d
         ]
         own = parameters["service_line"]
         return [*found, (own["line"], own["line_zh"], own["line_en"], self.unit_ids[self.departments[own["owner"]]])]
@@ -94,7 +95,9 @@ def make_organisation(customers: int, days: Days, seed: int) -> Organisation:
     names = _names(parameters["names"], rng)
     bank = Organisation(city_names=[zh for zh, _ in names.cities[: branches + 1]])
     home = names.cities[0][0]
-    head = _add(bank, UnitRow("Q0000", None, "head_office", "青杉银行总行（虚构）", "Head office (invented)", home, FOUNDED), 0)
+    head = _add(
+        bank, UnitRow("Q0000", None, "head_office", "青杉银行总行（虚构）", "Head office (invented)", home, FOUNDED), 0
+    )
     _add_departments(bank, bank.unit_ids[head], home, parameters)
     shares = rng.dirichlet(np.full(branches, 6.0)) * (1.0 - size["home_share"])
     counts = np.maximum(1, np.round(np.concatenate([[size["home_share"]], shares]) * outlets).astype(int))
@@ -139,25 +142,42 @@ def _tops(
     zh, en = names.cities[city]
     head = bank.unit_ids[0]
     if city == 0:
-        offices = [
-            UnitRow(f"Q{next(numbers)}", head, "regional_office", f"{zh}{side}管辖支行", f"{en} {side_en} regional office",
-                    zh, FOUNDED)
-            for side, side_en in (("城东", "east"), ("城西", "west"), ("城北", "north"))
+        sides = (("城东", "east"), ("城西", "west"), ("城北", "north"))[
+            : count // int(size["outlets_per_regional_office"])
         ]
-        kept = min(len(offices), count // int(size["outlets_per_regional_office"]))
-        for row in offices[:kept]:
+        offices = [
+            UnitRow(
+                f"Q{next(numbers)}",
+                head,
+                "regional_office",
+                f"{zh}{side}管辖支行",
+                f"{en} {side_en} regional office",
+                zh,
+                FOUNDED,
+            )
+            for side, side_en in sides
+        ]
+        for row in offices:
             _add(bank, row, city)
-        return [row.unit_id for row in offices[:kept]]
+        return [row.unit_id for row in offices]
     branch = f"Q{next(numbers)}"
     _add(bank, UnitRow(branch, head, "branch", f"{zh[:-1]}分行", f"{en} branch", zh, FOUNDED), city)
-    desk = UnitRow(f"Q{next(numbers)}", branch, "branch_desk", f"{zh[:-1]}分行消保与运营岗", f"{en} branch desks", zh, FOUNDED)
+    desk = UnitRow(
+        f"Q{next(numbers)}", branch, "branch_desk", f"{zh[:-1]}分行消保与运营岗", f"{en} branch desks", zh, FOUNDED
+    )
     _add(bank, desk, city)
     return [branch]
 
 
 def _add_outlets(
-    bank: Organisation, city: int, count: int, parents: list[str], names: _Names, numbers: Iterator[int],
-    rng: np.random.Generator, size: dict[str, Any],
+    bank: Organisation,
+    city: int,
+    count: int,
+    parents: list[str],
+    names: _Names,
+    numbers: Iterator[int],
+    rng: np.random.Generator,
+    size: dict[str, Any],
 ) -> None:
     zh, en = names.cities[city]
     subs = max(1, round(count * size["sub_branch_share"]))
@@ -179,7 +199,11 @@ def _add_outlets(
         unit_id = f"Q{next(numbers)}"
         if level == "sub_branch":
             sub_ids.append(unit_id)
-        _add(bank, UnitRow(unit_id, parent, level, zh[:-1] + place_zh + suffix, f"{en} {place_en} {kind}", zh, founded), city)
+        _add(
+            bank,
+            UnitRow(unit_id, parent, level, zh[:-1] + place_zh + suffix, f"{en} {place_en} {kind}", zh, founded),
+            city,
+        )
 
 
 def _month(share: float, months: int) -> int | None:
@@ -208,12 +232,21 @@ def _history(bank: Organisation, days: Days, names: _Names, rng: np.random.Gener
         zh, en = names.place(city, len(names.places[city]) - 1)
         bank.rows[renamed] = replace(before, valid_to=on)
         city_zh, city_en = names.cities[city]
-        bank.rows.append(replace(before, name=f"{city_zh[:-1]}{zh}支行", name_en=f"{city_en} {en} sub-branch", valid_from=on))
+        bank.rows.append(
+            replace(before, name=f"{city_zh[:-1]}{zh}支行", name_en=f"{city_en} {en} sub-branch", valid_from=on)
+        )
     if opening is not None:
         parent = subs[int(rng.integers(len(subs)))]
         city = bank.cities[parent]
         zh, en = names.place(city, len(names.places[city]) - 2)
         city_zh, city_en = names.cities[city]
-        row = UnitRow("Q9001", bank.unit_ids[parent], "community_outlet", f"{city_zh[:-1]}{zh}社区支行",
-                      f"{city_en} {en} community outlet", city_zh, days.month_first(opening))
+        row = UnitRow(
+            "Q9001",
+            bank.unit_ids[parent],
+            "community_outlet",
+            f"{city_zh[:-1]}{zh}社区支行",
+            f"{city_en} {en} community outlet",
+            city_zh,
+            days.month_first(opening),
+        )
         _add(bank, row, city, opens=opening)

@@ -41,8 +41,12 @@ class _Batch:
 def write_contacts(plan: Plan, people: People, touches: Touches, asked: Asked, place: Place, path: Path) -> int:
     """Write the contacts of a chunk; returns the number of rows."""
     rng = stream(plan.order.seed, "outreach", place.block, place.month)
-    batches = [_marketing(plan, people, place.month, rng), _reminders(plan, people, place.month, rng),
-               _surveys(plan, touches, asked), _collection(plan, touches)]
+    batches = [
+        _marketing(plan, people, place.month, rng),
+        _reminders(plan, people, place.month, rng),
+        _surveys(plan, touches, asked),
+        _collection(plan, touches),
+    ]
     names = _Batch.__slots__
     columns = {name: np.concatenate([getattr(batch, name) for batch in batches]) for name in names}
     day = plan.days.day_of(columns["sent"])
@@ -51,20 +55,28 @@ def write_contacts(plan: Plan, people: People, touches: Touches, asked: Asked, p
     rows = np.flatnonzero(there & (recorded_after(columns["sent"]) < plan.days.until_us))
     rows = rows[np.argsort(columns["sent"][rows], kind="stable")]
     batch = _Batch(**{name: columns[name][rows] for name in names})
-    unit = np.where(batch.channel == CHANNELS["manager"], plan.serving[place.month, people.unit[batch.customer]],
-                    plan.bank.departments["contact_centre"])
-    return write_rows(path, table("contacts"), {
-        "contact_id": keys("N", place.numbers(rows.size), groups=4),
-        "customer_id": keys("C", people.first + batch.customer, groups=2),
-        "purpose": PURPOSES.column(batch.purpose),
-        "channel": CHANNELS.column(batch.channel),
-        "unit_id": Codes(tuple(plan.bank.unit_ids)).column(unit),
-        "staff_id": keys("S", np.maximum(batch.staff, 0), groups=2, present=batch.staff >= 0),
-        "product_id": Codes(people.products.ids).column(batch.product),
-        "sent_us": batch.sent,
-        "outcome": REACHED.column(batch.outcome),
-        "recorded_us": recorded_after(batch.sent),
-    }, first_seq=place.first_seq)
+    unit = np.where(
+        batch.channel == CHANNELS["manager"],
+        plan.serving[place.month, people.unit[batch.customer]],
+        plan.bank.departments["contact_centre"],
+    )
+    return write_rows(
+        path,
+        table("contacts"),
+        {
+            "contact_id": keys("N", place.numbers(rows.size), groups=4),
+            "customer_id": keys("C", people.first + batch.customer, groups=2),
+            "purpose": PURPOSES.column(batch.purpose),
+            "channel": CHANNELS.column(batch.channel),
+            "unit_id": Codes(tuple(plan.bank.unit_ids)).column(unit),
+            "staff_id": keys("S", np.maximum(batch.staff, 0), groups=2, present=batch.staff >= 0),
+            "product_id": Codes(people.products.ids).column(batch.product),
+            "sent_us": batch.sent,
+            "outcome": REACHED.column(batch.outcome),
+            "recorded_us": recorded_after(batch.sent),
+        },
+        first_seq=place.first_seq,
+    )
 
 
 def _times(plan: Plan, month: int, count: int, season: str, rng: np.random.Generator) -> Ints:
@@ -92,10 +104,19 @@ def _marketing(plan: Plan, people: People, month: int, rng: np.random.Generator)
     product = np.array(sold)[rng.integers(0, len(sold), count)]
     draw = rng.random(count)
     accepted = parameters["accepted"] * np.where(personal, 3.0, 1.0)
-    outcome = np.where(draw < accepted, REACHED["accepted"], np.where(draw > 0.97, REACHED["refused"], REACHED["delivered"]))
+    outcome = np.where(
+        draw < accepted, REACHED["accepted"], np.where(draw > 0.97, REACHED["refused"], REACHED["delivered"])
+    )
     staff = _employed(plan, np.where(personal, people.manager[customer], -1), month)
-    return _Batch(customer, np.full(count, PURPOSES["marketing"]), channel, staff, product,
-                   _times(plan, month, count, "campaign", rng), outcome)
+    return _Batch(
+        customer,
+        np.full(count, PURPOSES["marketing"]),
+        channel,
+        staff,
+        product,
+        _times(plan, month, count, "campaign", rng),
+        outcome,
+    )
 
 
 def _employed(plan: Plan, staff: Ints, month: int) -> Ints:
@@ -111,15 +132,27 @@ def _reminders(plan: Plan, people: People, month: int, rng: np.random.Generator)
     customer = np.flatnonzero(debtors & (rng.random(len(people)) < share))
     count = customer.size
     failed = rng.random(count) < 0.015
-    return _Batch(customer, np.full(count, PURPOSES["reminder"]), np.full(count, CHANNELS["outbound"]), np.full(count, -1),
-                  np.full(count, -1), _times(plan, month, count, "arrears", rng),
-                  np.where(failed, REACHED["failed"], REACHED["delivered"]))
+    return _Batch(
+        customer,
+        np.full(count, PURPOSES["reminder"]),
+        np.full(count, CHANNELS["outbound"]),
+        np.full(count, -1),
+        np.full(count, -1),
+        _times(plan, month, count, "arrears", rng),
+        np.where(failed, REACHED["failed"], REACHED["delivered"]),
+    )
 
 
 def _surveys(plan: Plan, touches: Touches, asked: Asked) -> _Batch:
     known = modes(plan.network.steps.codes)
-    channels = {"sms_reply": "outbound", "sms_link": "outbound", "wechat_message": "wechat", "email": "web",
-                "phone_interview": "outbound", "complaint_call_back": "outbound"}
+    channels = {
+        "sms_reply": "outbound",
+        "sms_link": "outbound",
+        "wechat_message": "wechat",
+        "email": "web",
+        "phone_interview": "outbound",
+        "complaint_call_back": "outbound",
+    }
     channel = np.array([CHANNELS[channels[mode.code]] if mode.code in channels else -1 for mode in known])[asked.mode]
     rows = np.flatnonzero(channel >= 0)
     codes = np.array([mode.code for mode in known])[asked.mode[rows]]
@@ -137,5 +170,12 @@ def _surveys(plan: Plan, touches: Touches, asked: Asked) -> _Batch:
 def _collection(plan: Plan, touches: Touches) -> _Batch:
     rows = np.flatnonzero(touches.step == plan.network.steps.codes["collection_call"])
     none = np.full(rows.size, -1)
-    return _Batch(touches.customer[rows], np.full(rows.size, PURPOSES["collection"]), touches.channel[rows],
-                  touches.staff[rows], none, touches.starts[rows] - 5 * SECOND_US, np.full(rows.size, REACHED["reached"]))
+    return _Batch(
+        touches.customer[rows],
+        np.full(rows.size, PURPOSES["collection"]),
+        touches.channel[rows],
+        touches.staff[rows],
+        none,
+        touches.starts[rows] - 5 * SECOND_US,
+        np.full(rows.size, REACHED["reached"]),
+    )

@@ -20,20 +20,47 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float32]
 Flags = NDArray[np.bool_]
 
+LOANS: Final = ("consumer_loan", "mortgage", "personal_business_loan", "small_business_loan")
 BLOCK: Final = 250_000
 """Customers made together."""
 
-STAGES: Final = Codes((
-    "child", "student", "first_job", "single", "new_couple", "young_family", "school_family", "established",
-    "pre_retirement", "retired", "elder",
-))
+STAGES: Final = Codes(
+    (
+        "child",
+        "student",
+        "first_job",
+        "single",
+        "new_couple",
+        "young_family",
+        "school_family",
+        "established",
+        "pre_retirement",
+        "retired",
+        "elder",
+    )
+)
 TIERS: Final = Codes(("mass", "emerging", "affluent", "wealthy", "private"))
 RISKS: Final = Codes(("C1", "C2", "C3", "C4", "C5"))
 GENDERS: Final = Codes(("female", "male", "unknown"))
-INDUSTRIES: Final = Codes((
-    "manufacturing", "wholesale_retail", "construction", "transport", "hospitality", "information", "finance",
-    "real_estate", "education", "health", "public_service", "agriculture", "culture", "services", "none",
-))
+INDUSTRIES: Final = Codes(
+    (
+        "manufacturing",
+        "wholesale_retail",
+        "construction",
+        "transport",
+        "hospitality",
+        "information",
+        "finance",
+        "real_estate",
+        "education",
+        "health",
+        "public_service",
+        "agriculture",
+        "culture",
+        "services",
+        "none",
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,13 +141,17 @@ class People:
             "private": self.tier >= 4,
         }
         if self.holds.size:
-            groups["paid"] = self.holds[self.products.having("payroll", "social_security_card")].any(axis=0)
-            groups["card"] = self.holds[self.products.having("credit_card")].any(axis=0)
-            loans = self.products.having("consumer_loan", "mortgage", "personal_business_loan", "small_business_loan")
-            groups["borrower"] = self.holds[loans].any(axis=0)
-            owing = self.holds[[*loans, *self.products.having("credit_card")]].any(axis=0)
-            groups["debtor"] = owing & (self.readiness_seen + self.activity * 0.3 < 0.1)
+            groups["paid"] = self._holds_any("payroll", "social_security_card")
+            groups["card"] = self._holds_any("credit_card")
+            groups["borrower"] = self._holds_any(*LOANS)
+            groups["debtor"] = self._holds_any(*LOANS, "credit_card") & (
+                self.readiness_seen + self.activity * 0.3 < 0.1
+            )
         return groups
+
+    def _holds_any(self, *categories: str) -> Flags:
+        held: Flags = np.logical_or.reduce(self.holds[self.products.having(*categories)], axis=0)
+        return held
 
 
 def make_people(block: int, customers: int, bank: Organisation, staffing: Staffing, days: Days, seed: int) -> People:
@@ -142,25 +173,40 @@ def make_people(block: int, customers: int, bank: Organisation, staffing: Staffi
     closed = np.where(leaves, np.maximum(opened + 40, rng.integers(0, last_day + 1, count)), last_day + 10_000)
     feeling = rng.normal(0.0, 6.0, count) + np.array([0.0, 0.4, 0.8, 1.2, 1.5])[tier]
     feeling += np.interp(age, [18, 30, 45, 65, 85], [-0.5, -1.5, -0.5, 1.5, 2.5])
-    seen = np.interp(age, [18, 25, 40, 60, 75, 90], [-0.3, -0.1, 0.15, 0.35, 0.1, -0.5]) + np.where(digital, 0.15, -0.15)
+    seen = np.interp(age, [18, 25, 40, 60, 75, 90], [-0.3, -0.1, 0.15, 0.35, 0.1, -0.5]) + np.where(
+        digital, 0.15, -0.15
+    )
     manager_draw = rng.random(count, dtype=np.float32)
     managed = (tier >= 2) | company | (manager_draw < 0.03)
     role = np.where(company, ROLES.index("corporate_manager"), ROLES.index("relationship_manager"))
-    manager = staffing.on_duty(np.where(managed, role, -1), np.full(count, days.months - 1), unit,
-                               rng.random(count, dtype=np.float32))
+    manager = staffing.on_duty(
+        np.where(managed, role, -1), np.full(count, days.months - 1), unit, rng.random(count, dtype=np.float32)
+    )
     products = make_products()
     risk = np.clip(np.round(rng.normal(2.4 - (age - 45) * 0.02, 1.0)), 0, 4).astype(np.int64)
     people = People(
-        first=first, company=company, birth_year=days.until.year - age, age=age, stage=stage, tier=tier,
+        first=first,
+        company=company,
+        birth_year=days.until.year - age,
+        age=age,
+        stage=stage,
+        tier=tier,
         gender=np.where(rng.random(count) < 0.003, 2, rng.integers(0, 2, count)),
         industry=np.where((age < 20) | (age >= 62), 14, rng.integers(0, 14, count)),
-        unit=unit, manager=manager, opened=opened, closed=closed, risk=risk,
-        english=rng.random(count) < 0.008, digital=digital,
+        unit=unit,
+        manager=manager,
+        opened=opened,
+        closed=closed,
+        risk=risk,
+        english=rng.random(count) < 0.008,
+        digital=digital,
         vulnerable=~company & (rng.random(count) < np.where(age >= 75, 0.3, 0.012)),
-        feeling=feeling.astype(np.float32), readiness_seen=seen.astype(np.float32),
+        feeling=feeling.astype(np.float32),
+        readiness_seen=seen.astype(np.float32),
         readiness=(seen + rng.normal(0.0, 0.5, count)).astype(np.float32),
         activity=rng.standard_normal(count, dtype=np.float32),
-        holds=np.empty((0, 0), dtype=np.bool_), products=products,
+        holds=np.empty((0, 0), dtype=np.bool_),
+        products=products,
     )
     return replace(people, holds=_holds(rng, people))
 
@@ -183,11 +229,18 @@ def _stages(rng: np.random.Generator, age: Ints) -> Ints:
     draw = rng.random(age.size)
     stage = np.full(age.size, STAGES["child"])
     for low, high, choices in (
-        (18, 21, ("student",)), (22, 23, ("student", "first_job")), (24, 24, ("first_job",)),
-        (25, 26, ("first_job", "single", "new_couple")), (27, 27, ("first_job", "single", "new_couple", "young_family")),
-        (28, 32, ("single", "new_couple", "young_family")), (33, 35, ("single", "young_family", "school_family")),
-        (36, 39, ("young_family", "school_family")), (40, 49, ("school_family", "established")),
-        (50, 54, ("established", "pre_retirement")), (55, 60, ("pre_retirement", "retired")), (61, 74, ("retired",)),
+        (18, 21, ("student",)),
+        (22, 23, ("student", "first_job")),
+        (24, 24, ("first_job",)),
+        (25, 26, ("first_job", "single", "new_couple")),
+        (27, 27, ("first_job", "single", "new_couple", "young_family")),
+        (28, 32, ("single", "new_couple", "young_family")),
+        (33, 35, ("single", "young_family", "school_family")),
+        (36, 39, ("young_family", "school_family")),
+        (40, 49, ("school_family", "established")),
+        (50, 54, ("established", "pre_retirement")),
+        (55, 60, ("pre_retirement", "retired")),
+        (61, 74, ("retired",)),
         (75, 200, ("elder",)),
     ):
         within = (age >= low) & (age <= high)
@@ -207,7 +260,8 @@ def unit_weights(bank: Organisation) -> NDArray[np.float64]:
     """How many customers a unit draws, relative to others: larger for sub-branches, and fixed by its number."""
     size = {"sub_branch": 1.0, "outlet": 0.7, "community_outlet": 0.4, "micro_outlet": 0.35}
     spread = 0.7 + 0.6 * ((np.arange(len(bank.levels)) * 0.6180339887) % 1.0)
-    return np.array([size.get(level, 0.0) for level in bank.levels]) * spread
+    weights: NDArray[np.float64] = np.array([size.get(level, 0.0) for level in bank.levels]) * spread
+    return weights
 
 
 def _holds(rng: np.random.Generator, people: People) -> Flags:
@@ -218,7 +272,7 @@ def _holds(rng: np.random.Generator, people: People) -> Flags:
         holds[number] = groups[who] & (rng.random(len(people), dtype=np.float32) < share)
     # A company has its own current account; nobody but companies holds a company's products.
     personal = [k for k, who in enumerate(products.who) if who in ("all", "affluent", "digital")]
-    holds[np.ix_(personal, np.flatnonzero(people.company))] = False
+    holds[np.ix_(np.array(personal), np.flatnonzero(people.company))] = False
     return holds
 
 

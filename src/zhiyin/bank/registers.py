@@ -1,4 +1,4 @@
-"""The small tables as rows: the legal entity, units, lines, staff, posts, products; and customers with their holdings."""
+"""Registers as rows: the legal entity, units, lines, staff, posts, products; customers with their holdings."""
 
 from __future__ import annotations
 
@@ -20,10 +20,15 @@ from zhiyin.bank.plan import Plan
 from zhiyin.bank.streams import stream
 from zhiyin.tables import table
 
+
 def write_registers(plan: Plan, folder: Path) -> dict[str, int]:
     """Write the tables that do not depend on customers as ``folder/<table>-00000.parquet``; returns rows by table."""
     makers: dict[str, Callable[[Plan], dict[str, Any]]] = {
-        "legal_entities": _legal_entities, "units": _units, "lines": _lines, "staff": _staff, "posts": _posts,
+        "legal_entities": _legal_entities,
+        "units": _units,
+        "lines": _lines,
+        "staff": _staff,
+        "posts": _posts,
         "products": _products,
     }
     rows = {
@@ -49,8 +54,11 @@ def _dates(values: Sequence[date | None]) -> pa.Array:
 def _legal_entities(_: Plan) -> dict[str, Any]:
     bank = load_parameters("organisation")["bank"]
     return {
-        "legal_entity_id": _text([bank["legal_entity_id"]]), "name": _text([bank["name"]]),
-        "name_en": _text([bank["name_en"]]), "time_zone": _text(["Asia/Shanghai"]), "calendar": _text(["CN"]),
+        "legal_entity_id": _text([bank["legal_entity_id"]]),
+        "name": _text([bank["name"]]),
+        "name_en": _text([bank["name_en"]]),
+        "time_zone": _text(["Asia/Shanghai"]),
+        "calendar": _text(["CN"]),
         "currency": _text(["CNY"]),
     }
 
@@ -58,10 +66,14 @@ def _legal_entities(_: Plan) -> dict[str, Any]:
 def _units(plan: Plan) -> dict[str, Any]:
     rows = sorted(plan.bank.rows, key=lambda row: (row.unit_id, row.valid_from))
     return {
-        "unit_id": _text([row.unit_id for row in rows]), "legal_entity_id": constant(entity_id(), len(rows)),
-        "parent_id": _text([row.parent_id for row in rows]), "level": _text([row.level for row in rows]),
-        "name": _text([row.name for row in rows]), "name_en": _text([row.name_en for row in rows]),
-        "city": _text([row.city for row in rows]), "valid_from": _dates([row.valid_from for row in rows]),
+        "unit_id": _text([row.unit_id for row in rows]),
+        "legal_entity_id": constant(entity_id(), len(rows)),
+        "parent_id": _text([row.parent_id for row in rows]),
+        "level": _text([row.level for row in rows]),
+        "name": _text([row.name for row in rows]),
+        "name_en": _text([row.name_en for row in rows]),
+        "city": _text([row.city for row in rows]),
+        "valid_from": _dates([row.valid_from for row in rows]),
         "valid_to": _dates([row.valid_to for row in rows]),
     }
 
@@ -69,8 +81,10 @@ def _units(plan: Plan) -> dict[str, Any]:
 def _lines(plan: Plan) -> dict[str, Any]:
     lines = plan.bank.lines()
     return {
-        "line_id": _text([line[0] for line in lines]), "legal_entity_id": constant(entity_id(), len(lines)),
-        "name": _text([line[1] for line in lines]), "name_en": _text([line[2] for line in lines]),
+        "line_id": _text([line[0] for line in lines]),
+        "legal_entity_id": constant(entity_id(), len(lines)),
+        "name": _text([line[1] for line in lines]),
+        "name_en": _text([line[2] for line in lines]),
         "owner_unit_id": _text([line[3] for line in lines]),
     }
 
@@ -80,7 +94,8 @@ def _staff(plan: Plan) -> dict[str, Any]:
     return {
         "staff_id": keys("S", np.arange(len(staffing.hired), dtype=np.int64), groups=2),
         "legal_entity_id": constant(entity_id(), len(staffing.hired)),
-        "hired_on": _dates(staffing.hired), "left_on": _dates(staffing.left),
+        "hired_on": _dates(staffing.hired),
+        "left_on": _dates(staffing.left),
     }
 
 
@@ -88,18 +103,25 @@ def _posts(plan: Plan) -> dict[str, Any]:
     posts = sorted(plan.staffing.posts, key=lambda post: (post.staff, post.valid_from, post.unit, post.role))
     return {
         "staff_id": keys("S", np.array([post.staff for post in posts], dtype=np.int64), groups=2),
-        "unit_id": _text([plan.bank.unit_ids[post.unit] for post in posts]), "role": _text([post.role for post in posts]),
-        "line_id": _text([post.line for post in posts]), "is_stand_in": np.array([post.is_stand_in for post in posts]),
-        "valid_from": _dates([post.valid_from for post in posts]), "valid_to": _dates([post.valid_to for post in posts]),
+        "unit_id": _text([plan.bank.unit_ids[post.unit] for post in posts]),
+        "role": _text([post.role for post in posts]),
+        "line_id": _text([post.line for post in posts]),
+        "is_stand_in": np.array([post.is_stand_in for post in posts]),
+        "valid_from": _dates([post.valid_from for post in posts]),
+        "valid_to": _dates([post.valid_to for post in posts]),
     }
 
 
 def _products(_: Plan) -> dict[str, Any]:
     rows = load_parameters("products")["products"]
     return {
-        "product_id": _text([row["id"] for row in rows]), "line_id": _text([row["line"] for row in rows]),
-        "category": _text([row["category"] for row in rows]), "name": _text([row["name"] for row in rows]),
-        "name_en": _text([row["name_en"] for row in rows]), "risk_level": _text([row.get("risk") for row in rows]),
+        "product_id": _text([row["id"] for row in rows]),
+        "line_id": _text([row["line"] for row in rows]),
+        "category": _text([row["category"] for row in rows]),
+        "name": _text([row["name"] for row in rows]),
+        "name_en": _text([row["name_en"] for row in rows]),
+        "risk_level": _text([row.get("risk") for row in rows]),
+        "withdrawn_on": _dates([row.get("withdrawn_on") for row in rows]),
         "launched_on": _dates([date(2016 + k % 7, 1 + k % 12, 1) for k in range(len(rows))]),
     }
 
@@ -110,8 +132,12 @@ def write_people(plan: Plan, people: People, block: int, folder: Path) -> dict[s
     holdings = folder / f"holdings-{block:05d}.parquet"
     return {
         "customers": write_rows(customers, table("customers"), _customers(plan, people), first_seq=people.first + 1),
-        "holdings": write_rows(holdings, table("holdings"), _holdings(plan, people, block),
-                               first_seq=people.first * len(people.products.ids) + 1),
+        "holdings": write_rows(
+            holdings,
+            table("holdings"),
+            _holdings(plan, people, block),
+            first_seq=people.first * len(people.products.ids) + 1,
+        ),
     }
 
 
@@ -167,7 +193,9 @@ def _holdings(plan: Plan, people: People, block: int) -> dict[str, Any]:
     count = customer.size
     numbers = people.first * 100 + np.arange(count, dtype=np.int64)
     opened = people.opened[customer]
-    since = opened + (rng.random(count) ** 1.5 * np.maximum(0, int(plan.days.month_starts[-1]) - 1 - opened)).astype(np.int64)
+    since = opened + (rng.random(count) ** 1.5 * np.maximum(0, int(plan.days.month_starts[-1]) - 1 - opened)).astype(
+        np.int64
+    )
     since = np.where(product == 0, opened, since)
     ended = rng.random(count) < 0.06
     last = int(plan.days.month_starts[-1]) - 1
@@ -176,8 +204,12 @@ def _holdings(plan: Plan, people: People, block: int) -> dict[str, Any]:
     tier = np.array([1.0, 4.0, 12.0, 40.0, 250.0])[people.tier[customer]]
     balance = np.exp(rng.normal(np.log(300_000.0), 1.3, count)) * tier
     always = np.ones(count, dtype=np.bool_)
-    money = np.array([category not in ("debit_card", "payment", "bill_payment", "payroll", "safe_deposit")
-                      for category in people.products.categories])[product]
+    money = np.array(
+        [
+            category not in ("debit_card", "payment", "bill_payment", "payroll", "safe_deposit")
+            for category in people.products.categories
+        ]
+    )[product]
     return {
         "holding_id": keys("H", numbers, groups=3),
         "customer_id": keys("C", people.first + customer, groups=2),
@@ -186,5 +218,7 @@ def _holdings(plan: Plan, people: People, block: int) -> dict[str, Any]:
         "opened_on": _day_column(plan, since, always),
         "closed_on": _day_column(plan, until, ended),
         "balance_cents": nullable(np.where(ended, 0, balance).astype(np.int64), money),
-        "balance_on": nullable(np.full(count, (plan.days.until - EPOCH).days - 1, dtype=np.int32), money).cast(pa.date32()),
+        "balance_on": nullable(np.full(count, (plan.days.until - EPOCH).days - 1, dtype=np.int32), money).cast(
+            pa.date32()
+        ),
     }

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
@@ -12,7 +13,16 @@ from numpy.typing import NDArray
 
 from zhiyin.bank.columns import Codes, constant, keys, nullable, write_rows
 from zhiyin.bank.complaints import (
-    DEMANDS, DUE_DAYS, RESPONSIBILITIES, SEVERITIES, STATUSES, TYPES, Complaints, businesses, causes, draw_complaints,
+    DEMANDS,
+    DUE_DAYS,
+    RESPONSIBILITIES,
+    SEVERITIES,
+    STATUSES,
+    TYPES,
+    Complaints,
+    businesses,
+    causes,
+    draw_complaints,
     sources,
 )
 from zhiyin.bank.days import DAY_US, SECOND_US
@@ -25,13 +35,14 @@ from zhiyin.bank.registers import entity_id, region_codes, regions_of
 from zhiyin.bank.streams import stream
 from zhiyin.bank.walk import Touches
 from zhiyin.bank.words import DRAWS, occasions, write_narrative
-from zhiyin.tables import table
+from zhiyin.tables import table, vocabulary
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
-OUTCOMES = Codes(("explained", "refunded", "apologised", "corrected", "rejected", "answered"))
+SUBMITTED: Final = Codes(("phone", "in_person", "online", "letter"))
+OUTCOMES: Final = Codes(("explained", "refunded", "apologised", "corrected", "rejected", "answered"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +86,9 @@ def draw_requests(plan: Plan, people: People, touches: Touches, felt: NDArray[np
     """Requests about the touches of a chunk, as far as they were registered before the bank is looked at."""
     rng = stream(plan.order.seed, "requests", place.block, place.month)
     complaints = draw_complaints(plan, touches, felt, len(people), rng)
-    tickets = [_tickets(plan, touches, felt, kind, len(people), rng) for kind in ("enquiry", "help", "suggestion", "praise")]
+    tickets = [
+        _tickets(plan, touches, felt, kind, len(people), rng) for kind in ("enquiry", "help", "suggestion", "praise")
+    ]
     made = _concatenate([_of_complaints(complaints), *tickets])
     known = np.flatnonzero(made.registered < plan.days.until_us)
     return made.take(known[np.argsort(made.received[known], kind="stable")])
@@ -97,7 +110,9 @@ def _tickets(
     mean = volume["complaints_per_1000_a_year"] * active / 12_000.0 * volume["tickets_per_complaint"] * volume[kind]
     touch = _ticket_touches(plan, touches, felt, kind, int(rng.poisson(mean)), rng)
     count = touch.size
-    shares = {k: v for k, v in load_parameters("complaints")["ticket_sources"].items() if k not in ("confidence", "source")}
+    shares = {
+        k: v for k, v in load_parameters("complaints")["ticket_sources"].items() if k not in ("confidence", "source")
+    }
     edges = np.cumsum(list(shares.values()))
     drawn = np.searchsorted(edges / edges[-1], rng.random(count))
     received = touches.ends[touch] + (rng.exponential(900.0, count) * SECOND_US).astype(np.int64)
@@ -107,10 +122,25 @@ def _tickets(
     closed = registered + (length * SECOND_US).astype(np.int64)
     none, no = np.full(count, -1, dtype=np.int64), np.zeros(count, dtype=np.bool_)
     return Requests(
-        touch=touch, true_type=np.full(count, TYPES[kind]), shown_type=np.full(count, TYPES[kind]),
-        source=np.array([sources()[name] for name in shares])[drawn], business=none, cause=none, demand=none, severity=none,
-        received=received, registered=registered, first_reply=np.minimum(closed, registered + 1800 * SECOND_US), closed=closed,
-        withdrawn=no, disputed=no, escalated=no, is_agent=no, relabelled_seen=no, first=none, redress=none + 1,
+        touch=touch,
+        true_type=np.full(count, TYPES[kind]),
+        shown_type=np.full(count, TYPES[kind]),
+        source=np.array([sources()[name] for name in shares])[drawn],
+        business=none,
+        cause=none,
+        demand=none,
+        severity=none,
+        received=received,
+        registered=registered,
+        first_reply=np.minimum(closed, registered + 1800 * SECOND_US),
+        closed=closed,
+        withdrawn=no,
+        disputed=no,
+        escalated=no,
+        is_agent=no,
+        relabelled_seen=no,
+        first=none,
+        redress=none + 1,
         responsibility=none,
     )
 
@@ -124,8 +154,11 @@ def _ticket_touches(
     elif kind == "suggestion":
         pool = np.flatnonzero(felt < 74.0)
     else:
-        names = ("agent", "chat", "chat_wechat", "human", "search") if kind == "enquiry" else (
-            "face_check", "smart_teller", "transfer", "agent", "code", "refusable_counter", "sign_in")
+        names = (
+            ("agent", "chat", "chat_wechat", "human", "search")
+            if kind == "enquiry"
+            else ("face_check", "smart_teller", "transfer", "agent", "code", "refusable_counter", "sign_in")
+        )
         pool = np.flatnonzero(np.isin(touches.step, [codes[name] for name in names]))
     return pool[rng.integers(0, pool.size, count if pool.size else 0)]
 
@@ -142,11 +175,21 @@ def write_narratives(
     about = occasions(plan, people, touches, requests.touch, level)
     draws = rng.integers(0, 1 << 30, (len(requests), DRAWS)).tolist()
     noted = (rng.random(len(requests)) < 0.7) | (requests.true_type == TYPES["complaint"])
-    columns = zip(about, requests.true_type.tolist(), requests.demand.tolist(), requests.is_agent.tolist(), noted.tolist(),
-                  draws, strict=True)
+    columns = zip(
+        about,
+        requests.true_type.tolist(),
+        requests.demand.tolist(),
+        requests.is_agent.tolist(),
+        noted.tolist(),
+        draws,
+        strict=True,
+    )
     return [
-        write_narrative(occasion, TYPES.names[kind], DEMANDS.names[demand] if demand >= 0 else None, agent, iter(numbers))
-        if written else None
+        write_narrative(
+            occasion, TYPES.names[kind], DEMANDS.names[demand] if demand >= 0 else None, agent, iter(numbers)
+        )
+        if written
+        else None
         for occasion, kind, demand, agent, written, numbers in columns
     ]
 
@@ -158,11 +201,33 @@ def handling_felt(plan: Plan, requests: Requests, rng: np.random.Generator) -> F
     felt = handling["handling_level"] + rng.normal(0.0, 12.0, len(requests)) + plan.order.scenario.level_shift
     felt += np.where(days > 10.0, handling["handling_late"], 0.0)
     felt += np.where(requests.disputed, handling["handling_refused"], 0.0) + np.where(requests.redress > 0, 12.0, 0.0)
-    return np.round(np.clip(felt, 0.0, 100.0), 1)
+    tenths: Floats = np.round(np.clip(felt, 0.0, 100.0), 1)
+    return tenths
+
+
+@cache
+def _means() -> Ints:
+    """Means of submitting, by source."""
+    by_group = {
+        "hotline": "phone",
+        "regulator": "phone",
+        "government": "phone",
+        "outlet": "in_person",
+        "online": "online",
+    }
+    by_source = {"letter": "letter", "petition": "letter", "regulator_transfer": "letter", "manager": "in_person"}
+    groups = {entry.code: entry.codes("group")[0] for entry in vocabulary("request_sources")}
+    return np.array([SUBMITTED[by_source.get(name, by_group.get(groups[name], "online"))] for name in sources().names])
 
 
 def write_requests(
-    plan: Plan, people: People, touches: Touches, requests: Requests, narratives: list[str | None], place: Place, path: Path
+    plan: Plan,
+    people: People,
+    touches: Touches,
+    requests: Requests,
+    narratives: list[str | None],
+    place: Place,
+    path: Path,
 ) -> int:
     """Write the requests of a chunk; returns the number of rows."""
     customer = touches.customer[requests.touch]
@@ -172,6 +237,7 @@ def write_requests(
         "customer_id": keys("C", people.first + customer, groups=2),
         "type": TYPES.column(requests.shown_type),
         "source": sources().column(requests.source),
+        "submitted_via": SUBMITTED.column(_means()[requests.source]),
         "business": businesses().column(requests.business),
         "cause": causes().column(requests.cause),
         "narrative": pa.array(narratives, pa.string()),
@@ -179,7 +245,8 @@ def write_requests(
         "region": region_codes(plan).column(regions_of(plan, people)[customer]),
         "severity": SEVERITIES.column(requests.severity),
         "tags": Codes(("elderly", "vulnerable")).column(
-            np.where(people.vulnerable[customer], 1, np.where(people.age[customer] >= 65, 0, -1))),
+            np.where(people.vulnerable[customer], 1, np.where(people.age[customer] >= 65, 0, -1))
+        ),
         "complainant_count": nullable(np.ones(len(requests), dtype=np.int64), requests.true_type == TYPES["complaint"]),
         "is_represented": requests.is_agent & (requests.touch % 3 == 0),
         **_about(plan, touches, requests, place),
@@ -192,7 +259,7 @@ def _about(plan: Plan, touches: Touches, requests: Requests, place: Place) -> di
     """What the request is about and who answers for it: mostly a line at head office, sometimes who served."""
     touch = requests.touch
     journey = touches.journey[touch]
-    lines = Codes(tuple(item.line for item in plan.network.journeys))
+    lines, line = Codes.of(item.line for item in plan.network.journeys)
     owner = {line: plan.bank.unit_ids.index(unit) for line, _, _, unit in plan.bank.lines()}
     department = np.array([owner[item.line] for item in plan.network.journeys])[journey]
     answerable = load_parameters("complaints")["answerable"]["unit"]
@@ -207,7 +274,7 @@ def _about(plan: Plan, touches: Touches, requests: Requests, place: Place) -> di
         "touchpoint": TOUCHPOINTS.column(plan.network.steps.touchpoint[touches.step[touch]]),
         "interaction_id": keys("I", place.number(0) + touch, groups=4),
         "responsible_unit_id": Codes(tuple(plan.bank.unit_ids)).column(np.where(complaint, unit, touches.unit[touch])),
-        "responsible_line_id": lines.column(journey),
+        "responsible_line_id": lines.column(line[journey]),
         "staff_id": keys("S", np.maximum(staff, 0), groups=2, present=named),
     }
 
@@ -220,12 +287,25 @@ def _clocks(plan: Plan, requests: Requests, place: Place) -> dict[str, Any]:
     due = plan.days.day_of(requests.received) + DUE_DAYS[np.maximum(requests.severity, 0)]
     timely = plan.days.day_of(requests.closed) <= due
     repeat = requests.first >= 0
-    status = np.where(is_closed, np.where(requests.withdrawn, STATUSES["withdrawn"], STATUSES["closed"]), STATUSES["open"])
-    outcome = np.where(requests.redress > 0, OUTCOMES["refunded"], np.where(requests.disputed, OUTCOMES["rejected"],
-                                                                         requests.touch % 3 * (OUTCOMES["corrected"] - 1) // 2))
+    status = np.where(
+        is_closed, np.where(requests.withdrawn, STATUSES["withdrawn"], STATUSES["closed"]), STATUSES["open"]
+    )
+    outcome = np.where(
+        requests.redress > 0,
+        OUTCOMES["refunded"],
+        np.where(requests.disputed, OUTCOMES["rejected"], requests.touch % 3 * (OUTCOMES["corrected"] - 1) // 2),
+    )
     outcome = np.where(complaint, outcome, OUTCOMES["answered"])
-    transferred = np.isin(requests.source, [sources()[name] for name in (
-        "regulator_12378", "regulator_transfer", "central_bank_12363", "city_12345", "petition")]) & complaint
+    transferred = (
+        np.isin(
+            requests.source,
+            [
+                sources()[name]
+                for name in ("regulator_12378", "regulator_transfer", "central_bank_12363", "city_12345", "petition")
+            ],
+        )
+        & complaint
+    )
     none = np.full(len(requests), -1, dtype=np.int64)
     return {
         "is_repeat": repeat,

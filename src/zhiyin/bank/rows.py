@@ -33,11 +33,12 @@ def about_touch(plan: Plan, people: People, touches: Touches, rows: Ints, place:
 
 def _served(plan: Plan, touches: Touches, rows: Ints) -> dict[str, Any]:
     staff = touches.staff[rows]
+    lines, line = Codes.of(journey.line for journey in plan.network.journeys)
     return {
         "journey": JOURNEYS.column(np.array([j.code for j in plan.network.journeys])[touches.journey[rows]]),
         "channel": CHANNELS.column(touches.channel[rows]),
         "unit_id": Codes(tuple(plan.bank.unit_ids)).column(touches.unit[rows]),
-        "line_id": Codes(tuple(j.line for j in plan.network.journeys)).column(touches.journey[rows]),
+        "line_id": lines.column(line[touches.journey[rows]]),
         "staff_id": keys("S", np.maximum(staff, 0), groups=2, present=staff >= 0),
     }
 

@@ -22,8 +22,17 @@ from zhiyin.bank.streams import stream
 Ints = NDArray[np.int64]
 
 ROLES: Final = (
-    "teller", "lobby_manager", "operations_supervisor", "outlet_manager", "wealth_manager", "relationship_manager",
-    "loan_officer", "corporate_manager", "agent", "call_back_agent", "collection_agent",
+    "teller",
+    "lobby_manager",
+    "operations_supervisor",
+    "outlet_manager",
+    "wealth_manager",
+    "relationship_manager",
+    "loan_officer",
+    "corporate_manager",
+    "agent",
+    "call_back_agent",
+    "collection_agent",
 )
 """Roles that meet customers, by number."""
 CENTRAL: Final = ("agent", "call_back_agent", "collection_agent")
@@ -113,8 +122,12 @@ def _head_office_seats(office: _Office, customers: int) -> None:
             office.new_seat(unit, role, department.get("line"), None)
     centre = office.bank.departments["contact_centre"]
     agents = max(size["least_agents"], round(customers / size["customers_per_agent"]))
-    for role, count in (("agent", agents), ("call_back_agent", max(3, agents // 10)),
-                        ("collection_agent", max(3, agents // 8)), ("agent_lead", agents // 12)):
+    for role, count in (
+        ("agent", agents),
+        ("call_back_agent", max(3, agents // 10)),
+        ("collection_agent", max(3, agents // 8)),
+        ("agent_lead", agents // 12),
+    ):
         for _ in range(count):
             office.new_seat(centre, role, None, None)
 

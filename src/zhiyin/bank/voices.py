@@ -28,6 +28,7 @@ LANGUAGES: Final = Codes(("zh", "en"))
 def write_invitations(plan: Plan, people: People, touches: Touches, asked: Asked, place: Place, path: Path) -> int:
     """Write those occasions on which somebody asked; returns the number of rows."""
     known = modes(plan.network.steps.codes)
+    instruments, instrument = Codes.of(item.instrument for item in known)
     by_customer = np.array([mode.drawn_by == "customer" for mode in known])
     rows = np.flatnonzero(~by_customer[asked.mode])
     invited = asked.take(rows)
@@ -35,7 +36,7 @@ def write_invitations(plan: Plan, people: People, touches: Touches, asked: Asked
     columns = {
         "invitation_id": keys("V", place.number(0) + rows, groups=4),
         **_about(plan, people, touches, invited.touch, invited.mode, place),
-        "instrument": Codes(tuple(mode.instrument for mode in known)).column(invited.mode),
+        "instrument": instruments.column(instrument[invited.mode]),
         "mode": Codes(tuple(mode.code for mode in known)).column(invited.mode),
         "drawn_by": DRAWN_BY.column(drawn[invited.mode]),
         "sent_us": invited.sent,
@@ -46,11 +47,18 @@ def write_invitations(plan: Plan, people: People, touches: Touches, asked: Asked
 
 
 def write_responses(
-    plan: Plan, people: People, touches: Touches, asked: Asked, answers: Answers, comments: list[str | None],
-    place: Place, path: Path,
+    plan: Plan,
+    people: People,
+    touches: Touches,
+    asked: Asked,
+    answers: Answers,
+    comments: list[str | None],
+    place: Place,
+    path: Path,
 ) -> int:
     """Write one row an answer, in order of the time of answering; returns the number of rows."""
     known = modes(plan.network.steps.codes)
+    instruments, instrument = Codes.of(item.instrument for item in known)
     order = np.lexsort((np.arange(answers.occasion.size), asked.answered_at[answers.occasion]))
     occasion = answers.occasion[order]
     touch = asked.touch[occasion]
@@ -63,7 +71,7 @@ def write_responses(
     columns = {
         "response_id": keys("R", place.number(0) + occasion, groups=4),
         "question": QUESTIONS.column(question),
-        "instrument": Codes(tuple(item.instrument for item in known)).column(mode),
+        "instrument": instruments.column(instrument[mode]),
         "invitation_id": keys("V", place.number(0) + occasion, groups=4, present=~spontaneous),
         **_about(plan, people, touches, touch, mode, place),
         "scale": SCALES.column(answers.scale[order]),
@@ -87,10 +95,19 @@ def _about(plan: Plan, people: People, touches: Touches, touch: Ints, mode: Ints
     handling = np.array([item.code == CALL_BACK for item in modes(plan.network.steps.codes)])[mode]
     if not bool(handling.any()):
         return columns
-    instead = {"journey": "J26", "touchpoint": "T48", "channel": "phone", "line_id": "service",
-               "unit_id": plan.bank.unit_ids[plan.bank.departments["contact_centre"]], "staff_id": None, "interaction_id": None}
+    instead = {
+        "journey": "J26",
+        "touchpoint": "T48",
+        "channel": "phone",
+        "line_id": "service",
+        "unit_id": plan.bank.unit_ids[plan.bank.departments["contact_centre"]],
+        "staff_id": None,
+        "interaction_id": None,
+    }
     mask = pa.array(handling)
     return {
-        name: pc.if_else(mask, pa.scalar(instead[name], pa.string()), column.cast(pa.string())) if name in instead else column
+        name: pc.if_else(mask, pa.scalar(instead[name], pa.string()), column.cast(pa.string()))
+        if name in instead
+        else column
         for name, column in columns.items()
     }

@@ -98,10 +98,21 @@ def walk(plan: Plan, people: People, cases: Cases, block: int, month: int) -> To
     channel = plan.network.steps.channel[step]
     unit, staff = _servers(plan, cases, plot.case[rows], step, walker.starts[rows], rng)
     return Touches(
-        case=plot.case[rows], customer=cases.customer[plot.case[rows]], journey=cases.journey[plot.case[rows]],
-        step=step, channel=channel, unit=unit, staff=staff, starts=walker.starts[rows], ends=walker.ends[rows],
-        wait=walker.wait[rows], outcome=walker.outcome[rows], attempt=plot.attempt[rows], visit=walker.visit[rows],
-        treated=walker.treated[rows], down=walker.down[rows],
+        case=plot.case[rows],
+        customer=cases.customer[plot.case[rows]],
+        journey=cases.journey[plot.case[rows]],
+        step=step,
+        channel=channel,
+        unit=unit,
+        staff=staff,
+        starts=walker.starts[rows],
+        ends=walker.ends[rows],
+        wait=walker.wait[rows],
+        outcome=walker.outcome[rows],
+        attempt=plot.attempt[rows],
+        visit=walker.visit[rows],
+        treated=walker.treated[rows],
+        down=walker.down[rows],
     )
 
 
@@ -186,7 +197,9 @@ class _Walker:
         steps, days = self.plan.network.steps, self.plan.days
         attempt = self.plot.attempt[row]
         slow = np.isin(steps.again[step], [OUTCOMES["more_documents"], OUTCOMES["waiting"]])
-        gap = np.where(attempt > 0, np.where(slow, 1.5 * 86_400.0, 25.0), self.plan.network.slots.gap[self.plot.slot[row]])
+        gap = np.where(
+            attempt > 0, np.where(slow, 1.5 * 86_400.0, 25.0), self.plan.network.slots.gap[self.plot.slot[row]]
+        )
         later = gap >= LATER
         noise = np.exp(0.55 * self.rng.standard_normal(case.size, dtype=np.float32))
         starts = self.now[case] + (gap * noise * SECOND_US).astype(np.int64) + SECOND_US
@@ -207,7 +220,9 @@ class _Walker:
         steps, days = self.plan.network.steps, self.plan.days
         kind = steps.wait[step]
         median = np.where(kind == WAITS.index("chat"), 40.0, steps.seconds[step])
-        median = median * np.where(kind == WAITS.index("queue"), days.queue_factor[day] * self.plan.effects.unit_queue[unit], 1.0)
+        median = median * np.where(
+            kind == WAITS.index("queue"), days.queue_factor[day] * self.plan.effects.unit_queue[unit], 1.0
+        )
         median = median * np.where(kind >= WAITS.index("phone"), days.phone_factor[day], 1.0)
         median = median * np.where((kind == WAITS.index("queue")) & treated, self.plan.change.wait_factor, 1.0)
         noise = np.exp(steps.spread[step] * self.rng.standard_normal(step.size, dtype=np.float32))
@@ -240,7 +255,14 @@ def _servers(
     month = days.month_of(starts)
     outlet = plan.serving[month, cases.unit[case]]
     centre, digital = plan.bank.departments["contact_centre"], plan.bank.departments["digital"]
-    by_channel = {"mobile": digital, "web": digital, "wechat": digital, "phone": centre, "outbound": centre, "external": -1}
+    by_channel = {
+        "mobile": digital,
+        "web": digital,
+        "wechat": digital,
+        "phone": centre,
+        "outbound": centre,
+        "external": -1,
+    }
     fixed = np.array([by_channel.get(name, -2) for name in CHANNELS.names], dtype=np.int64)
     unit = np.where(fixed[channel] == -2, outlet, fixed[channel])
     central = np.isin(role, [ROLES.index(name) for name in CENTRAL])

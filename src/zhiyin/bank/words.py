@@ -25,8 +25,15 @@ Ints = NDArray[np.int64]
 GOOD_FROM: Final = 76.0
 BAD_BELOW: Final = 64.0
 PLACES: Final[Mapping[str, str]] = {
-    "branch": "branch", "self_service": "branch", "phone": "phone", "outbound": "phone", "mobile": "mobile", "web": "mobile",
-    "wechat": "mobile", "manager": "manager", "external": "manager",
+    "branch": "branch",
+    "self_service": "branch",
+    "phone": "phone",
+    "outbound": "phone",
+    "mobile": "mobile",
+    "web": "mobile",
+    "wechat": "mobile",
+    "manager": "manager",
+    "external": "manager",
 }
 DRAWS: Final = 40
 """Choices that one text may need at most, with room to spare."""
@@ -105,7 +112,10 @@ def _moment(occasion: Occasion) -> dict[str, str]:
         "weekday": "周" + "一二三四五六日"[occasion.weekday],
         "daypart": ("上午", "中午", "下午", "晚上")[part],
         "monthpart": ("月初", "月中", "月底")[third],
-        "hour": ("零", "一", "两", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二")[occasion.hour % 12 or 12] + "点多",
+        "hour": ("零", "一", "两", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二")[
+            occasion.hour % 12 or 12
+        ]
+        + "点多",
     }
 
 
@@ -149,11 +159,20 @@ def occasions(plan: Plan, people: People, touches: Touches, rows: Ints, felt: ND
     steps = plan.network.steps.codes.names
     made = []
     columns = zip(
-        felt.tolist(), touches.journey[rows].tolist(), touches.step[rows].tolist(), touches.channel[rows].tolist(),
-        touches.outcome[rows].tolist(), touches.wait[rows].tolist(), touches.attempt[rows].tolist(),
-        touches.visit[rows].tolist(), touches.treated[rows].tolist(), touches.down[rows].tolist(),
-        people.age[touches.customer[rows]].tolist(), people.english[touches.customer[rows]].tolist(),
-        touches.starts[rows].tolist(), strict=True,
+        felt.tolist(),
+        touches.journey[rows].tolist(),
+        touches.step[rows].tolist(),
+        touches.channel[rows].tolist(),
+        touches.outcome[rows].tolist(),
+        touches.wait[rows].tolist(),
+        touches.attempt[rows].tolist(),
+        touches.visit[rows].tolist(),
+        touches.treated[rows].tolist(),
+        touches.down[rows].tolist(),
+        people.age[touches.customer[rows]].tolist(),
+        people.english[touches.customer[rows]].tolist(),
+        touches.starts[rows].tolist(),
+        strict=True,
     )
     for feeling, journey, step, channel, outcome, wait, attempt, visit, treated, down, age, english, starts in columns:
         mood = "good" if feeling >= GOOD_FROM else "bad" if feeling < BAD_BELOW else "mid"
@@ -163,8 +182,7 @@ def occasions(plan: Plan, people: People, touches: Touches, rows: Ints, felt: ND
             topics = _pains(code, steps[step], place, *happened)
         else:
             topics = _joys(code, steps[step], place, treated) if mood == "good" else (f"so_{place}",)
-        made.append(Occasion(code, place, mood, topics, max(3, wait // 60), "en" if english else "zh",
-                             *_local(starts)))
+        made.append(Occasion(code, place, mood, topics, max(3, wait // 60), "en" if english else "zh", *_local(starts)))
     return made
 
 
@@ -175,16 +193,38 @@ def _local(us: int) -> tuple[int, int, int]:
 
 
 _BY_OUTCOME: Final[Mapping[str, tuple[str, ...]]] = {
-    "failed": ("crash",), "declined": ("refused",), "blocked": ("blocked",), "more_documents": ("papers",),
-    "referred": ("passed",), "transferred": ("repeat",), "waiting": ("slow",), "unresolved": ("repeat", "slow"),
+    "failed": ("crash",),
+    "declined": ("refused",),
+    "blocked": ("blocked",),
+    "more_documents": ("papers",),
+    "referred": ("passed",),
+    "transferred": ("repeat",),
+    "waiting": ("slow",),
+    "unresolved": ("repeat", "slow"),
 }
 _BY_JOURNEY: Final[Mapping[str, tuple[str, ...]]] = {
-    "J07": ("blocked", "rules"), "J09": ("quota",), "J10": ("sold",), "J11": ("sold",), "J14": ("fees",), "J17": ("papers", "slow"),
-    "J18": ("fees", "slow"), "J19": ("second", "passed"), "J20": ("collection",), "J21": ("papers",), "J22": ("papers", "rules"),
-    "J24": ("papers", "rules"), "J25": ("refused", "passed"), "J15": ("slow",), "J16": ("fees",), "J27": ("rules",),
+    "J07": ("blocked", "rules"),
+    "J09": ("quota",),
+    "J10": ("sold",),
+    "J11": ("sold",),
+    "J14": ("fees",),
+    "J17": ("papers", "slow"),
+    "J18": ("fees", "slow"),
+    "J19": ("second", "passed"),
+    "J20": ("collection",),
+    "J21": ("papers",),
+    "J22": ("papers", "rules"),
+    "J24": ("papers", "rules"),
+    "J25": ("refused", "passed"),
+    "J15": ("slow",),
+    "J16": ("fees",),
+    "J27": ("rules",),
 }
 _BY_PLACE: Final[Mapping[str, tuple[str, ...]]] = {
-    "branch": ("attitude", "rules"), "phone": ("phone_rude", "slow"), "mobile": ("crash", "code_late"), "manager": ("slow", "attitude"),
+    "branch": ("attitude", "rules"),
+    "phone": ("phone_rude", "slow"),
+    "mobile": ("crash", "code_late"),
+    "manager": ("slow", "attitude"),
 }
 
 
@@ -215,8 +255,12 @@ def _pains(
 
 
 def _joys(journey: str, step: str, place: str, treated: bool) -> tuple[str, ...]:
-    joys = {"branch": ["fast", "kind", "solved"], "phone": ["kind_phone", "solved"], "mobile": ["easy", "easy", "quick"],
-            "manager": ["clear", "kind"]}[place]
+    joys = {
+        "branch": ["fast", "kind", "solved"],
+        "phone": ["kind_phone", "solved"],
+        "mobile": ["easy", "easy", "quick"],
+        "manager": ["clear", "kind"],
+    }[place]
     if treated and step in ("form", "counter"):
         joys = [*joys, "prefilled", "prefilled"]
     if journey in ("J10", "J11", "J12"):

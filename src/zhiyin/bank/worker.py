@@ -1,8 +1,8 @@
 """A process that makes parts of a bank, started by :mod:`zhiyin.bank.crew`.
 
-Reads lines of JSON: first the order and the folder, then one task a line (``["block", 0]``, ``["chunk", 17]``); answers
-each with a line of JSON, the rows made by table. It lays out the bank from the seed as its parent did, so nothing but the
-order has to be handed over, and a part's bytes do not depend on which process makes it.
+Reads lines of JSON: first the order and the folder, then one task a line (``["block", 0]``, ``["chunk", 17]``);
+answers each with a line of JSON, the rows made by table. It lays out the bank from the seed as its parent did: nothing
+but the order is handed over, and a part's bytes do not depend on which process makes it.
 """
 
 from __future__ import annotations
