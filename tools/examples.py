@@ -8,6 +8,7 @@
   prints. Commands that set up a machine (``git``, ``apt-get`` ...) are left alone; of ``make`` the target must exist.
 - nothing in blocks whose first line says ``no-run``.
 
+The folder holds the files of ``tests/docs/files``, and for a page that reads it a small invented bank in ``data/bank``.
 Where the machine has the shared data, ``../shared/data`` leads to it. Pages with ``zh`` in their name speak Chinese.
 """
 
@@ -18,6 +19,7 @@ import doctest
 import io
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -29,6 +31,8 @@ from typing import Final
 from tools.markdown import Block, Page, read_page
 
 ROOT: Final = Path(__file__).parents[1]
+FILES: Final = ROOT / "tests" / "docs" / "files"
+BANK: Final = "data/bank"
 SHARED: Final = ROOT.parent / "shared" / "data"
 RUN: Final = frozenset({"cat", "cp", "gzip", "head", "ls", "mkdir", "printf", "python", "sort", "tail", "wc", "zhiyin"})
 """Commands that are run."""
@@ -55,9 +59,9 @@ def has_examples(page: Page) -> bool:
     return any(block.language in {"python", "console"} and "no-run" not in block.words for block in page.blocks)
 
 
-def needs_shared_data(page: Page) -> bool:
-    """Whether an example reads ``../shared/data``."""
-    return any("../shared/data" in block.text for block in page.blocks if "no-run" not in block.words)
+def mentions(page: Page, words: str) -> bool:
+    """Whether an example that is run has these words, such as the name of a folder."""
+    return any(words in block.text for block in page.blocks if "no-run" not in block.words)
 
 
 def run_page(path: Path, folder: Path) -> None:
@@ -112,7 +116,7 @@ def commands(block: Block) -> Iterator[Command]:
         last = start
         while lines[last].endswith("\\") and last + 1 < end:
             last += 1
-        text = "\n".join([lines[start].removeprefix("$ "), *lines[start + 1 : last + 1]])
+        text = "\n".join([lines[start].removeprefix("$ "), *lines[start + 1 : last + 1]]).replace(".venv/bin/", "")
         prints = "\n".join(lines[last + 1 : end]) + "\n" if last + 1 < end else None
         yield Command(text, prints, block.line + start)
 
@@ -147,15 +151,24 @@ def _compare(path: Path, line: int, wanted: str, got: str) -> None:
 
 
 def run_in_fresh_folder(path: Path) -> None:
-    """Run a page in a temporary project folder, beside which the shared data lies as on the page."""
+    """Run a page in a temporary project folder with all that the page expects there.
+
+    Raises
+    ------
+    WrongExample : with the line of the page.
+    """
+    page = read_page(path.read_text(encoding="utf-8"))
+    os.environ["ZHIYIN_LANG"] = "zh" if "zh" in re.split(r"[^a-z]+", path.name.lower()) else "en"
+    os.environ["PATH"] = str(Path(sys.executable).parent) + os.pathsep + os.environ["PATH"]
     with tempfile.TemporaryDirectory() as temporary:
-        project = Path(temporary) / "project"
-        project.mkdir()
+        project = shutil.copytree(FILES, Path(temporary) / "project")
         if SHARED.is_dir():
             (Path(temporary) / "shared").mkdir()
             (Path(temporary) / "shared" / "data").symlink_to(SHARED.resolve())
-        os.environ["ZHIYIN_LANG"] = "zh" if "zh" in re.split(r"[^a-z]+", path.name.lower()) else "en"
-        os.environ["PATH"] = str(Path(sys.executable).parent) + os.pathsep + os.environ["PATH"]
+        if mentions(page, BANK):
+            (project / BANK).parent.mkdir()
+            command = ["zhiyin", "bank", "make", "--customers", "300", "--months", "2", "--out", BANK]
+            subprocess.run(command, cwd=project, check=True, stdout=subprocess.DEVNULL)
         run_page(path.resolve(), project)
 
 

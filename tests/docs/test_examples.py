@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tools.examples import SHARED, WrongExample, commands, has_examples, needs_shared_data, run_page, targets
+from tools.examples import SHARED, WrongExample, commands, has_examples, mentions, run_page, targets
 from tools.markdown import Block, read_page
 
 ROOT = Path(__file__).parents[2]
@@ -23,7 +23,7 @@ def pages() -> list[object]:
         page = read_page(text)
         if has_examples(page):
             marks = [pytest.mark.slow] if SLOW in text else []
-            absent = needs_shared_data(page) and not SHARED.is_dir()
+            absent = mentions(page, "../shared/data") and not SHARED.is_dir()
             marks += [pytest.mark.skip(reason="../shared/data is not on this machine")] if absent else []
             found.append(pytest.param(path, id=str(path.relative_to(ROOT)), marks=marks))
     return found
@@ -85,7 +85,7 @@ def test_failing_python_names_the_line_of_the_page(tmp_path: Path):
 
 
 def test_commands_span_lines():
-    block = Block("console", (), "$ zhiyin ingest \\\n    file.csv\n12 rows\n$ ls\n", 7)
+    block = Block("console", (), "$ .venv/bin/zhiyin ingest \\\n    file.csv\n12 rows\n$ ls\n", 7)
     assert [(c.text, c.prints, c.line) for c in commands(block)] == [
         ("zhiyin ingest \\\n    file.csv", "12 rows\n", 7),
         ("ls", None, 10),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -67,7 +66,7 @@ def lint(sources: Iterable[Source]) -> Iterator[Finding]:
     for source in sources:
         if source.is_python:
             try:
-                ast.parse(source.text)
+                _ = source.tree
             except SyntaxError as error:
                 yield source.finding(error.lineno or 1, f"this is no Python: {error.msg}")
                 continue
