@@ -10,7 +10,7 @@ import pytest
 
 from zhiyin.bank.grammar import Grammar
 from zhiyin.bank.parameters import load_parameters
-from zhiyin.bank.words import DRAWS, Occasion, grammar, write_comment, write_narrative
+from zhiyin.bank.words import DRAWS, Occasion, write_comment, write_narrative
 from zhiyin.tables import vocabulary
 
 WAITED = Occasion("J06", "branch", "bad", ("wait",), 41, "zh", weekday=1, day=12, hour=10)

@@ -23,6 +23,7 @@ Flags = NDArray[np.bool_]
 
 CALL_BACK: Final = "complaint_call_back"
 UNHAPPY_BELOW: Final = 60.0
+BORDER_WIDTH: Final = 8.0
 ANSWERED, SILENT, REFUSED, UNDELIVERED = range(4)
 INVITED_OUTCOMES: Final = Codes(("answered", "silent", "refused", "undelivered"))
 
@@ -103,8 +104,8 @@ def answer_propensity(plan: Plan, people: People, customer: Ints, felt: Floats, 
     scenario = plan.order.scenario
     odds = np.log(mode.answers / (1.0 - mode.answers)) + np.log(scenario.answer_factor)
     ready = people.readiness[customer].astype(np.float64)
-    # The unhappier, the more the odds ratio applies: fully at 15 points below the border, not at all as far above.
-    unhappiness = np.clip((UNHAPPY_BELOW + 15.0 - felt) / 30.0, 0.0, 1.0)
+    # The unhappier, the more the odds ratio applies: fully some points below the border, not at all as far above it.
+    unhappiness = np.clip((UNHAPPY_BELOW + BORDER_WIDTH - felt) / (2.0 * BORDER_WIDTH), 0.0, 1.0)
     logit = odds + ready + scenario.silence_power * np.log(mode.odds_unhappy) * unhappiness
     propensity: Floats = 1.0 / (1.0 + np.exp(-logit))
     return propensity

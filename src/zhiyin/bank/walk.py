@@ -192,17 +192,17 @@ class _Walker:
 
     def _begin(self, position: int, case: Ints, row: Ints, step: Ints) -> tuple[Ints, Flags]:
         """When the step begins, and whether it is a new occasion (a later day, another visit)."""
-        if position == 0:
-            return self.now[case], np.ones(case.size, dtype=np.bool_)
         steps, days = self.plan.network.steps, self.plan.days
-        attempt = self.plot.attempt[row]
-        slow = np.isin(steps.again[step], [OUTCOMES["more_documents"], OUTCOMES["waiting"]])
-        gap = np.where(
-            attempt > 0, np.where(slow, 1.5 * 86_400.0, 25.0), self.plan.network.slots.gap[self.plot.slot[row]]
-        )
-        later = gap >= LATER
-        noise = np.exp(0.55 * self.rng.standard_normal(case.size, dtype=np.float32))
-        starts = self.now[case] + (gap * noise * SECOND_US).astype(np.int64) + SECOND_US
+        if position == 0:
+            starts, later = self.now[case], np.ones(case.size, dtype=np.bool_)
+        else:
+            attempt = self.plot.attempt[row]
+            slow = np.isin(steps.again[step], [OUTCOMES["more_documents"], OUTCOMES["waiting"]])
+            pause = np.where(slow, 1.5 * 86_400.0, 25.0)
+            gap = np.where(attempt > 0, pause, self.plan.network.slots.gap[self.plot.slot[row]])
+            later = gap >= LATER
+            noise = np.exp(0.55 * self.rng.standard_normal(case.size, dtype=np.float32))
+            starts = self.now[case] + (gap * noise * SECOND_US).astype(np.int64) + SECOND_US
         rows = np.flatnonzero(later)
         clock = steps.clock[step[rows]]
         day = np.minimum(days.day_of(starts[rows]), days.count - 1)
