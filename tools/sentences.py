@@ -90,9 +90,14 @@ class _Module:
                     yield from self.texts(value, scope)
             case ast.Call(func=ast.Name(id="MappingProxyType"), args=[inner]) | ast.Subscript(value=inner):
                 yield from self.texts(inner, scope)
+            case ast.Call(func=ast.Attribute(value=inner, attr="get"), args=[_, *defaults]):
+                for value in (inner, *defaults):
+                    yield from self.texts(value, scope)
             case ast.Name(id=name):
                 for value in _assigned(scope.body if scope else [], name):
                     yield from self.texts(value, scope)
+                for value in _passed(self.tree, scope, name):
+                    yield from self.texts(value, None)
                 yield from self.constant(name)
             case ast.Attribute(value=ast.Name(id=name), attr=attribute):
                 imported = self.imported(name)
@@ -140,6 +145,18 @@ def _assigned(body: list[ast.stmt], name: str) -> Iterator[ast.expr]:
                     yield node.value
                 elif isinstance(target, ast.Tuple) and name in map(_name, target.elts):
                     yield from _elements(node.value, [_name(part) for part in target.elts].index(name))
+
+
+def _passed(tree: ast.Module, scope: ast.FunctionDef | None, name: str) -> Iterator[ast.expr]:
+    """What the module passes for a parameter where it calls the function; a speaker's own calls are read as such."""
+    if scope is None or scope.name in _SPEAKERS:
+        return
+    positions = [argument.arg for argument in (*scope.args.posonlyargs, *scope.args.args)]
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and _name(node.func) == scope.name:
+            yield from (keyword.value for keyword in node.keywords if keyword.arg == name)
+            if name in positions:
+                yield from node.args[positions.index(name) :][:1]
 
 
 def _flat(statement: ast.stmt) -> Iterator[ast.AST]:

@@ -70,6 +70,11 @@ def test_front_door_without_names_is_good(tmp_path: Path):
     assert list(RULES["front_door"].check(package(tmp_path, '"""Nothing here."""\n'))) == []
 
 
+def test_front_door_may_declare_the_type_of_its_list(tmp_path: Path):
+    init = 'from horn.brass import Horn\n\n__all__: list[str] = ["Horn"]\n'
+    assert list(RULES["front_door"].check(package(tmp_path, init))) == []
+
+
 def test_front_door_may_offer_what_another_project_documents(tmp_path: Path):
     init = 'from pathlib import Path\n\n__all__ = ["Path"]\n'
     assert list(RULES["front_door"].check(package(tmp_path, init))) == []

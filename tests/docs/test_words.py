@@ -37,11 +37,20 @@ class Broken:
 
 def play(loud, note, key):
     translate("play"), translate("up" if loud else "down"), translate(SOFT), say(LOUD, note=note), translate(NOTES[key])
+    translate(NOTES.get(key, "no note"))
     if loud:
         code, mute = ("m", words.MUTE) if note else ("o", "open")
         say(mute)
     say(words.BELL)
     print("said to nobody")
+
+
+def warn(place, caution):
+    say(caution)
+
+
+warn("hall", "mind the echo")
+warn("hall", caution="mind the doors")
 """
 
 
@@ -62,7 +71,10 @@ SAID = {
     "an a": "A 音",
     "bell up": "号口朝上",
     "down": "向下",
+    "mind the doors": "当心门",
+    "mind the echo": "当心回声",
     "mute": "弱音",
+    "no note": "无音",
     "open": "开放",
     "play": "演奏",
     "play softly": "轻奏",

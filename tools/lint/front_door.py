@@ -59,12 +59,8 @@ def _names(node: Definition) -> list[str]:
 
 def _listed(tree: ast.Module) -> tuple[int, list[str]] | None:
     for node in tree.body:
-        if (
-            isinstance(node, ast.Assign)
-            and _names(node) == ["__all__"]
-            and isinstance(node.value, (ast.List, ast.Tuple))
-        ):
-            return node.lineno, list(_texts(node.value.elts))
+        if isinstance(node, (ast.Assign, ast.AnnAssign)) and _names(node) == ["__all__"]:
+            return node.lineno, list(_texts(node.value.elts)) if isinstance(node.value, (ast.List, ast.Tuple)) else []
     return None
 
 
