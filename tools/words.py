@@ -84,8 +84,9 @@ def update(package: Path, translations: Mapping[str, str]) -> tuple[str, ...]:
     for sentence in sentences(package.parent, package):
         places.setdefault(sentence.english, []).append(sentence.path)
     catalogue = Catalog(
-        locale="zh_Hans", project="Zhiyin", version="1", msgid_bugs_address="the maintainers", charset="utf-8", fuzzy=False, creation_date=_DAY,
+        locale="zh_Hans", project="Zhiyin", version="1", charset="utf-8", fuzzy=False, creation_date=_DAY,
         revision_date=_DAY, header_comment=_HEADER, last_translator="Zhiyin", language_team="Zhiyin",
+        msgid_bugs_address="the maintainers",
     )  # fmt: skip
     for english in sorted(places):
         lines = [(path, None) for path in dict.fromkeys(places[english])]

@@ -72,7 +72,10 @@ def _texts(nodes: list[ast.expr]) -> Iterator[str]:
 
 def _documented(root: Path, path: str, name: str) -> bool:
     """Whether the name, followed to where it is defined, has a docstring there; names from elsewhere count as such."""
-    body = ast.parse((root / path).read_text(encoding="utf-8")).body
+    try:
+        body = ast.parse((root / path).read_text(encoding="utf-8")).body
+    except SyntaxError:
+        return True  # a finding of its own
     for node, after in zip(body, [*body[1:], None], strict=True):
         if isinstance(node, ast.ImportFrom) and node.module:
             for alias in node.names:
