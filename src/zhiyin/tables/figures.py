@@ -138,8 +138,9 @@ class FigureTable(Sequence[Figure]):
     measure : name in the glossary.
     by : columns of the groups.
     period : ``day``, ``week``, ``month``, ``quarter``, ``year`` or None.
-    source : which rows were counted: table, question, scale, kind of sample. Two tables of the same source and
-        filters count the same rows.
+    source : which rows ``n`` counts: table, question, scale, kind of sample. Two tables of the same source and filters
+        count the same rows.
+    numerator : for rates of services, which rows ``count`` counts; empty where they are among those of ``source``.
     filters : columns and the values to which the rows were limited, in the order of the columns' names.
     start_on, end_on : days to which the rows were limited; None where they were not.
     minimum : customers below which a figure is suppressed.
@@ -151,6 +152,7 @@ class FigureTable(Sequence[Figure]):
     by: tuple[str, ...]
     period: str | None
     source: tuple[str, ...]
+    numerator: tuple[str, ...]
     filters: tuple[tuple[str, tuple[Value, ...]], ...]
     start_on: date | None
     end_on: date | None
