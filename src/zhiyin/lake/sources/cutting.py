@@ -80,7 +80,9 @@ class Pieces:
         self.final = False
 
     def next(self) -> bytes:
-        """The next piece; :attr:`final` then tells whether it is the last."""
+        """The next piece, empty behind the end; :attr:`final` then tells whether it is the last."""
+        if self.final:
+            return b""
         raw = self._stream.read(self._size)
         self.final = len(raw) < self._size
         if self._bom:
@@ -98,18 +100,18 @@ def cut_stretches(stream: ByteStream, encoding: EncodingGuess, plan: Plan, optio
     At a place where the stream is cut off, the last, incomplete row is left out.
     """
     pieces = Pieces(stream, encoding, plan.preamble, options.block_bytes)
-    carry = b""
-    while not pieces.final:
+    carry, last = b"", False
+    while not last:
         text = pieces.next()
-        data = carry + text if carry else text
-        ends_here = pieces.final and stream.cut is None
+        data, last = (carry + text if carry else text), pieces.final
+        ends_here = last and stream.cut is None
         data, byte = with_standin(data, stream.name, plan.delimiter)
         data, held = (data, b"") if ends_here else _hold_margin(data, plan)
         grammar = Grammar(byte, ord(plan.quote) if plan.quote else None, options.longest_row)
         stop, rows = _cut(data, grammar, options, columns=len(plan.columns), final=ends_here)
         tail, held = _restored(data[stop:], byte, plan.delimiter), _restored(held, byte, plan.delimiter)
         carry, overlong = tail + held, None
-        if rows is not None and rows.endless is not None and not pieces.final:
+        if rows is not None and rows.endless is not None and not last:
             overlong, carry = pass_over(pieces, tail, held, rows.endless)
         lines = len(rows.line_ends) if rows is not None else _count(data, stop)
         yield Stretch(data, stop, byte, rows, lines, stream.position, overlong)
@@ -181,16 +183,19 @@ def pass_over(pieces: Pieces, tail: bytes, held: bytes, reason: str) -> tuple[Ov
     held : bytes behind it that were not looked at yet.
     reason : why the row is broken.
     """
-    rest = b"\r" if tail.endswith(b"\r") else b""
-    head, lines = (tail + held)[:_HEAD], _count(tail, len(tail) - len(rest))
-    rest += held
+    rest = (b"\r" if tail.endswith(b"\r") else b"") + held
+    passed = tail[: len(tail) + len(held) - len(rest)]
+    head, lines = passed[:_HEAD], _count(passed, len(passed))
     while True:
         stop = _line_stop(rest, final=pieces.final)
         if stop >= 0:
-            return Overlong(reason, head, lines + 1), rest[stop:]
+            return Overlong(reason, head + rest[:stop], lines + 1), rest[stop:]
         if pieces.final:
-            return Overlong(reason, head, lines), b""
-        rest = (b"\r" if rest.endswith(b"\r") else b"") + pieces.next()
+            return Overlong(reason, head + rest, lines), b""
+        undecided = b"\r" if rest.endswith(b"\r") else b""
+        if len(head) < _HEAD:
+            head += rest[: len(rest) - len(undecided)]
+        rest = undecided + pieces.next()
 
 
 def _count(data: bytes, stop: int) -> int:

@@ -108,15 +108,16 @@ def cut_fixed(stream: ByteStream, encoding: EncodingGuess, plan: Plan, options: 
     """The stretches of one text, as delimited UTF-8."""
     widths = options.widths or ()
     pieces = Pieces(stream, EncodingGuess("utf-8", bom=encoding.bom), plan.preamble, options.block_bytes)
-    carry = b""
-    while not pieces.final:
+    carry, last = b"", False
+    while not last:
         data = carry + pieces.next()
-        ends_here = pieces.final and stream.cut is None
+        last = pieces.final
+        ends_here = last and stream.cut is None
         split = _split_records if plan.records else _split_lines
         lines = split(data, sum(widths), options, final=ends_here)
         carry = data[lines.stop :]
         overlong = None
-        if len(carry) > max(options.longest_row, sum(widths)) and not pieces.final:
+        if len(carry) > max(options.longest_row, sum(widths)) and not last:
             overlong, carry = pass_over(pieces, carry, b"", TOO_LONG)
             head = Transcoder(encoding.name).feed(overlong.head, final=True)
             overlong = Overlong(overlong.reason, head, overlong.lines)

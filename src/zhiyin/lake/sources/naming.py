@@ -19,6 +19,7 @@ _VALUE: Final = re.compile(
     re.VERBOSE,
 )
 _ROWS_JUDGED: Final = 200
+_LABEL_EVIDENCE: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,15 +91,22 @@ def _values_below(body: Sequence[Cells], column: int) -> bool:
 
 
 def _has_labels(rows: Sequence[Cells]) -> bool:
-    """Words in the second row over columns of numbers: a survey's questions beneath their codes."""
-    if len(rows) < 3:
+    """Words throughout the second row, over columns of numbers: a survey's questions beneath their codes.
+
+    A first row of data with a word among numbers must never be taken for labels, so several columns and rows have
+    to agree.
+    """
+    if len(rows) < 2 + _LABEL_EVIDENCE:
         return False
     second, body = rows[1], rows[2:_ROWS_JUDGED]
     telling = [column for column in range(len(rows[0])) if _values_below(body, column)]
-    words = [
-        column for column in telling if column < len(second) and second[column] and not looks_like_value(second[column])
-    ]
-    return len(words) >= max(1, 0.6 * len(telling))
+    worded = [column for column in telling if column < len(second) and _is_word(second[column])]
+    filled = sum(1 for cell in second if cell)
+    return len(telling) >= 2 and len(worded) >= 0.8 * len(telling) and filled >= 0.8 * len(rows[0])
+
+
+def _is_word(cell: str | None) -> bool:
+    return bool(cell) and not looks_like_value(cell)
 
 
 def unique_names(cells: Cells, *, reserved: Sequence[str] = ()) -> tuple[tuple[str, ...], tuple[Doubt, ...]]:

@@ -12,7 +12,7 @@ import pyarrow.csv as csv
 
 from zhiyin.lake.sources.block import LINE, RAW_LENGTH, ROW, BrokenRow
 from zhiyin.lake.sources.cutting import Stretch
-from zhiyin.lake.sources.encodings import guess_encoding, shown
+from zhiyin.lake.sources.encodings import guess_encoding, is_utf8, shown
 from zhiyin.lake.sources.errors import EncodingUnsure
 from zhiyin.lake.sources.judging import Flags, is_data, unparsable
 from zhiyin.lake.sources.lines import Places
@@ -100,7 +100,8 @@ class BlockParser:
         rows = stretch.rows
         if rows is not None and (rows.faults or len(rows.strays) or self.comment is not None):
             return False
-        return stretch.stop > 0 and b"\0" not in stretch.data
+        text = memoryview(stretch.data)[: stretch.stop]
+        return stretch.stop > 0 and b"\0" not in stretch.data and is_utf8(text)
 
     def _settle(self, table: pa.Table, stretch: Stretch, row: int, line: int) -> Parsed | None:
         """Number the rows of a table that Arrow accepted as a whole; None if its tail is not empty."""
@@ -210,7 +211,7 @@ class BlockParser:
     def _arrow(
         self, text: memoryview, stretch: Stretch, *, threads: bool, invalid: list[tuple[int, int]] | None = None
     ) -> pa.Table | None:
-        """Parse by Arrow; None if it refuses.
+        """Parse by Arrow, from bytes that are known to be UTF-8; None if it refuses.
 
         Parameters
         ----------
@@ -227,9 +228,8 @@ class BlockParser:
             text = memoryview(b"\n" + bytes(text))
 
         def note(found: csv.InvalidRow) -> str:
-            if invalid is None:
-                return "error"
-            invalid.append((found.number, found.actual_columns))
+            if invalid is not None:
+                invalid.append((found.number, found.actual_columns))
             return "skip"
 
         rows = stretch.rows
@@ -244,16 +244,17 @@ class BlockParser:
                     delimiter=chr(stretch.delimiter),
                     quote_char=self.quote or False,
                     newlines_in_values=embedded,
-                    invalid_row_handler=note,
+                    invalid_row_handler=None if invalid is None else note,
                 ),
                 convert_options=csv.ConvertOptions(
+                    check_utf8=False,
                     column_types=dict.fromkeys(names, pa.string()),
                     null_values=[""],
                     strings_can_be_null=True,
                     quoted_strings_can_be_null=True,
                 ),
             )
-        except (pa.ArrowInvalid, UnicodeDecodeError):
+        except pa.ArrowInvalid:
             return None
         return self._with_delimiters(table, stretch)
 

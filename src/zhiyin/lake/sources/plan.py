@@ -102,6 +102,8 @@ def _read_heading(name: str, options: SourceOptions, dialect: Dialect, rows: lis
         doubts += heading.doubts
     depth = (options.header_rows or 1) if header else 0
     labelled = _is_labelled(name, options, table, depth, guess=header and heading.labelled)
+    if labelled and options.label_row is None:
+        doubts.append(Doubt("labels", "Line {line} is taken as labels of the columns.", {"line": table[depth].line}))
     body = [row.fields for row in table[depth + labelled :]]
     names = join_headings([row.fields for row in table[:depth]])
     width = Counter(len(row) for row in body).most_common(1)[0][0] if body else len(names)
