@@ -11,5 +11,5 @@ if [ ! -e "$bank/head.json" ]; then
     mv "$bank.new" "$bank"
 fi
 $zhiyin figure satisfaction "$bank" --by channel
-$zhiyin figure satisfaction "$bank" --by unit_id --limit 12
+$zhiyin figure satisfaction "$bank" --by unit_id --limit 15
 $zhiyin bank next "$bank"

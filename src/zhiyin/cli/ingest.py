@@ -12,8 +12,8 @@ from typing import Final, get_args
 
 from zhiyin.cli.words import clear_progress, progress_printer
 from zhiyin.lake import IngestOptions, Lake, LoadResult, Mapping, SourceOptions, create_lake, ingest, read_mapping
-from zhiyin.lake.loading import Mode
 from zhiyin.lake.landing import read_landing_plan, run_landing
+from zhiyin.lake.loading import Mode
 from zhiyin.lake.mapping import PRESETS
 from zhiyin.lake.suggest import suggest_mapping
 from zhiyin.language import translate

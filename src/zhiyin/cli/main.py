@@ -11,7 +11,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from importlib.metadata import entry_points
-from typing import Final, NoReturn
+from typing import Any, Final, NoReturn
 
 from zhiyin import __version__
 from zhiyin.cli import apart, bank, clock, figure, ingest, lake, report
@@ -49,7 +49,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="zhiyin", description=translate("Zhiyin 知音: listen to customers, understand, act, prove."))
     parser.add_argument("--version", action="version", version=f"zhiyin {__version__}")
     parser.add_argument("--lang", choices=LANGUAGES, help=translate("language of all output"))
-    commands = parser.add_subparsers(title=translate("commands"), metavar="COMMAND", parser_class=_Parser)
+    commands: Any = parser.add_subparsers(title=translate("commands"), metavar="COMMAND")
     for add in (*_BUILT_IN, *_from_other_packages()):
         add(commands)
     return parser
