@@ -21,6 +21,8 @@ from zhiyin.tables import SEQUENCE, Kind
 
 COMPRESSION: Final = "snappy"
 ROW_GROUP: Final = 250_000
+SHORTEST: Final = 15
+"""Bytes of the shortest direct identifier: the old resident number."""
 
 
 class BlockWork:
@@ -127,8 +129,7 @@ class BlockWork:
         for target in self.direct:
             said = self.mapping.of(target)
             if said is not None and said.source is not None:
-                values = rows.column(said.source).combine_chunks()
-                rows = rows.append_column(f"__direct_{target}", looks_like_direct_identifier(values))
+                rows = rows.append_column(f"__direct_{target}", direct_identifiers(rows.column(said.source)))
         return rows
 
     def bad(self, rows: pa.Table) -> list[ApartRow]:
@@ -141,9 +142,21 @@ class BlockWork:
         contents = rows.select(shown).take(positions).to_pylist()
         into = {group.into for group in self.mapping.wide}
         return [
-            ApartRow(bad["__row"], bad["__line"], tuple(_named(p, bad["__name"], into) for p in bad["problems"]), content)
+            ApartRow(
+                bad["__row"], bad["__line"], tuple(_named(p, bad["__name"], into) for p in bad["problems"]), content
+            )
             for bad, content in zip(found, contents, strict=True)
         ]
+
+
+def direct_identifiers(values: pa.ChunkedArray) -> pa.Array:
+    """Which values of a key column are direct identifiers. Most keys are too short to be one and are not looked at."""
+    flags = np.zeros(len(values), dtype=np.bool_)
+    long = np.flatnonzero(np.asarray(pc.fill_null(pc.greater_equal(pc.binary_length(values), SHORTEST), False)))
+    if len(long):
+        found = looks_like_direct_identifier(values.take(pa.array(long)).combine_chunks())
+        flags[long] = np.asarray(pc.fill_null(found, False))
+    return pa.array(flags)
 
 
 def _named(problem: str, question: str | None, into: set[str]) -> str:

@@ -15,10 +15,22 @@ import pyarrow.compute as pc
 
 BLANKS: Final = " \t\r\n\v\f\u00a0\u3000\ufeff\u200b"
 """What is taken off: also the full-width blank and the marks that hide at the start of files."""
-_SPACE: Final = 0x20
-_LEAD_BYTES: Final = (0xC2, 0xE2, 0xE3, 0xEF)
-"""First bytes of the blanks beyond ASCII; other characters begin so too, which only costs a needless trim."""
-_LAST_BYTES: Final = (0xA0, 0x80, 0xBF, 0x8B)
+
+
+def _table(low: int, *more: int) -> npt.NDArray[np.bool_]:
+    """Which of the 256 bytes are meant: those up to ``low``, and more."""
+    table = np.zeros(256, dtype=np.bool_)
+    table[: low + 1] = True
+    table[list(more)] = True
+    return table
+
+
+_MAY_BEGIN: Final = _table(0x20, 0xC2, 0xE2, 0xE3, 0xEF)
+"""First bytes of blanks; other characters begin so too, which only costs a needless trim. Chinese ones do not."""
+_ENDS_BLANK: Final = _table(0x20)
+_ENDS_WIDE: Final = _table(-1, 0xA0, 0x80, 0xBF, 0x8B)
+"""Last bytes of the blanks of several bytes; some Chinese characters end so too and are looked at one by one."""
+_WIDE: Final = tuple(blank.encode() for blank in BLANKS if ord(blank) > 0x7F)
 
 
 def tidy(rows: pa.Table, names: tuple[str, ...]) -> pa.Table:
@@ -40,9 +52,21 @@ def _untidy(texts: pa.StringArray) -> bool:
             return True
     elif not filled.all():
         return True
-    first, last = data[starts[filled]], data[ends[filled] - 1]
-    blank = (first <= _SPACE).any() or (last <= _SPACE).any()
-    return bool(blank or np.isin(first, _LEAD_BYTES).any() or np.isin(last, _LAST_BYTES).any())
+    if not filled.all():
+        starts, ends = starts[filled], ends[filled]
+    last = data[ends - 1]
+    return bool(_MAY_BEGIN[data[starts]].any() or _ENDS_BLANK[last].any() or _wide_end(data, starts, ends, last))
+
+
+def _wide_end(
+    data: npt.NDArray[np.uint8],
+    starts: npt.NDArray[np.int32],
+    ends: npt.NDArray[np.int32],
+    last: npt.NDArray[np.uint8],
+) -> bool:
+    """Whether a text may end with a blank of two or three bytes: its last bytes are such a blank's."""
+    suspects = np.flatnonzero(_ENDS_WIDE[last] & (ends - starts > 1))
+    return any(bytes(data[ends[k] - 3 : ends[k]]).endswith(_WIDE) for k in suspects)
 
 
 def string_parts(
