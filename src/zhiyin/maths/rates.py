@@ -23,15 +23,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 
 import numpy as np
 import scipy.optimize
 from numpy.typing import ArrayLike
 from scipy import special
 
-from zhiyin.maths.arrays import Floats, OutOfRange, TooFew, floats, same_length
+from zhiyin.maths.arrays import Flags, Floats, OutOfRange, TooFew, floats, same_length
 from zhiyin.maths.intervals import normal_quantile
 from zhiyin.maths.ranking import Doubt, Ranks, ranks_in_doubt
+
+
+class Family(StrEnum):
+    """Distribution of a unit's rate: its two parameters are shape and rate, or the two of a beta."""
+
+    GAMMA = "gamma"
+    BETA = "beta"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,7 +51,7 @@ class Shrunk:
     values : shrunk rate. low, high : interval at the level asked for. reliability : how far the own count is believed.
     centre : mean rate of all units. deviation : standard deviation of true rates between units; 0 if they are alike.
     prior : exposure that the other units' experience is worth; infinite if they are alike.
-    ranks : rank 1 is the highest rate, so for dissatisfaction the worst.
+    family, first, second : distribution of each unit's true rate and its parameters.
     """
 
     values: Floats
@@ -53,7 +61,9 @@ class Shrunk:
     centre: float
     deviation: float
     prior: float
-    ranks: Ranks
+    family: Family
+    first: Floats
+    second: Floats
 
     def needed(self, reliability: float) -> float:
         """Exposure at which a unit reaches a reliability; infinite where units are alike."""
@@ -61,14 +71,33 @@ class Shrunk:
             raise OutOfRange(name="reliability", given=reliability, wanted="between 0 and 1")
         return reliability / (1.0 - reliability) * self.prior
 
+    def ranks(self, *, seed: int, level: float = 0.95, chosen: Flags | None = None) -> Ranks:
+        """Ranks among the chosen units (None: all); rank 1 is the lowest rate, so of dissatisfaction the best."""
+        which = np.ones(len(self.values), dtype=np.bool_) if chosen is None else chosen
+        a, b = self.first[which], self.second[which]
+        tail = (1.0 - level) / 2.0
+        low, high = _quantiles(self.family, a, b, tail), _quantiles(self.family, a, b, 1.0 - tail)
+        top = float(_quantiles(self.family, a, b, 1.0 - 1e-9).max(initial=0.0))
 
-def shrunk_rates(events: ArrayLike, exposure: ArrayLike, *, seed: int, level: float = 0.95) -> Shrunk:
+        def draw(generator: np.random.Generator, draws: int) -> Floats:
+            if self.family is Family.GAMMA:
+                return np.asarray(-generator.gamma(a, 1.0 / b, (draws, len(a))))
+            return np.asarray(-generator.beta(a, b, (draws, len(a))))
+
+        def above(at: slice, points: Floats) -> Floats:
+            if self.family is Family.GAMMA:
+                return np.asarray(special.gammainc(a[at, None], b[at, None] * np.maximum(-points, 0.0)))
+            return np.asarray(special.betainc(a[at, None], b[at, None], np.clip(-points, 0.0, 1.0)))
+
+        return ranks_in_doubt(Doubt(draw, above, -high, -low, np.linspace(-top, 0.0, 2001)), seed=seed, level=level)
+
+
+def shrunk_rates(events: ArrayLike, exposure: ArrayLike, *, level: float = 0.95) -> Shrunk:
     """Gamma-Poisson rates.
 
     Parameters
     ----------
     events : counted in each unit. exposure : how many could have been, above 0; or events expected of its mix.
-    seed : of the draws for the ranks.
 
     Raises
     ------
@@ -88,28 +117,21 @@ def shrunk_rates(events: ArrayLike, exposure: ArrayLike, *, seed: int, level: fl
     rate, prior = np.exp(_searched(loss, [np.log(mean), np.log(_first_prior(y, e, mean))]))
     shape, scale = rate * prior + y, prior + e
     tail = (1.0 - level) / 2.0
-    low, high = special.gdtrix(1.0, shape, tail) / scale, special.gdtrix(1.0, shape, 1.0 - tail) / scale
-    grid = np.linspace(0.0, float((special.gdtrix(1.0, shape, 1.0 - 1e-9) / scale).max()), 4001)
-    doubt = Doubt(
-        draw=lambda generator, draws: generator.gamma(shape, 1.0 / scale, (draws, len(y))),
-        above=lambda at, points: special.gammaincc(shape[at, None], scale[at, None] * np.maximum(points, 0.0)),
-        low=low,
-        high=high,
-        grid=grid,
-    )
     return Shrunk(
         values=shape / scale,
-        low=low,
-        high=high,
+        low=_quantiles(Family.GAMMA, shape, scale, tail),
+        high=_quantiles(Family.GAMMA, shape, scale, 1.0 - tail),
         reliability=e / (e + prior),
         centre=float(rate),
         deviation=float(np.sqrt(rate / prior)),
         prior=float(prior),
-        ranks=ranks_in_doubt(doubt, seed=seed, level=level),
+        family=Family.GAMMA,
+        first=shape,
+        second=scale,
     )
 
 
-def shrunk_shares(successes: ArrayLike, trials: ArrayLike, *, seed: int, level: float = 0.95) -> Shrunk:
+def shrunk_shares(successes: ArrayLike, trials: ArrayLike, *, level: float = 0.95) -> Shrunk:
     """Beta-binomial shares.
 
     Parameters
@@ -137,24 +159,24 @@ def shrunk_shares(successes: ArrayLike, trials: ArrayLike, *, seed: int, level: 
     share, prior = float(special.expit(found[0])), float(np.exp(found[1]))
     a, b = share * prior + y, (1.0 - share) * prior + n - y
     tail = (1.0 - level) / 2.0
-    low, high = special.betaincinv(a, b, tail), special.betaincinv(a, b, 1.0 - tail)
-    doubt = Doubt(
-        draw=lambda generator, draws: generator.beta(a, b, (draws, len(y))),
-        above=lambda at, points: 1.0 - special.betainc(a[at, None], b[at, None], np.clip(points, 0.0, 1.0)),
-        low=low,
-        high=high,
-        grid=np.linspace(0.0, 1.0, 4001),
-    )
     return Shrunk(
         values=a / (a + b),
-        low=low,
-        high=high,
+        low=_quantiles(Family.BETA, a, b, tail),
+        high=_quantiles(Family.BETA, a, b, 1.0 - tail),
         reliability=n / (n + prior),
         centre=share,
         deviation=float(np.sqrt(share * (1.0 - share) / (prior + 1.0))),
         prior=prior,
-        ranks=ranks_in_doubt(doubt, seed=seed, level=level),
+        family=Family.BETA,
+        first=a,
+        second=b,
     )
+
+
+def _quantiles(family: Family, first: Floats, second: Floats, probability: float) -> Floats:
+    if family is Family.GAMMA:
+        return np.asarray(special.gammaincinv(first, probability) / second)
+    return np.asarray(special.betaincinv(first, second, probability))
 
 
 def _checked(events: ArrayLike, exposure: ArrayLike) -> tuple[Floats, Floats]:
@@ -187,9 +209,18 @@ def _searched(loss: Callable[[Floats], float], start: list[float]) -> Floats:
 
 
 def _alike(units: int, centre: float, error: float, level: float) -> Shrunk:
-    """Counts differ by no more than chance: everybody has the common rate, and any place may be theirs."""
+    """Counts differ by no more than chance: everybody has the common rate, known as well as all counts together say."""
     same, reach = np.full(units, centre), normal_quantile(level) * error
-    anywhere = Ranks(np.ones(units), np.full(units, float(units)), np.full(units, 0.1), np.full(units, 0.1))
+    shape = (centre / error) ** 2 if error > 0 else 1e12
     return Shrunk(
-        same, np.maximum(same - reach, 0.0), same + reach, np.zeros(units), centre, 0.0, float("inf"), anywhere
+        values=same,
+        low=np.maximum(same - reach, 0.0),
+        high=same + reach,
+        reliability=np.zeros(units),
+        centre=centre,
+        deviation=0.0,
+        prior=float("inf"),
+        family=Family.GAMMA,
+        first=np.full(units, shape),
+        second=np.full(units, shape / centre),
     )
