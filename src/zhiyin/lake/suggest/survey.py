@@ -95,6 +95,12 @@ def find_questions(profiles: Iterable[Profile]) -> tuple[Question, ...]:
     rated = {p.name: found for p in asked if (found := _as_rating(p)) is not None}
     if len(rated) < FEWEST:
         return ()
+    # Where most columns are ratings, another one like them is a question too, whatever it is called.
+    if 2 * len(rated) > len(profiles):
+        scales = {question.scale for question in rated.values()}
+        alike = {p.name: found for p in profiles if (found := rate(p)) is not None and found.scale in scales}
+        asked = [p for p in profiles if p in asked or p.name in alike]
+        rated = {**alike, **rated}
     questions = [rated.get(p.name) or _as_other(p) for p in asked]
     return _settled(tuple(question for question in questions if question is not None))
 
