@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 
 from zhiyin.bank import make_bank
-from zhiyin.engine import DuckEngine, Engine
+from zhiyin.engine import Engine
 from zhiyin.engine.gaps import GAPS, Gap
 from zhiyin.lake import Lake, open_lake
 

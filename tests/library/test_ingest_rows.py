@@ -109,7 +109,9 @@ def test_the_same_row_twice_is_counted_as_unchanged(lake, tmp_path):
 
 
 def test_the_same_key_with_other_values_is_kept_apart(lake, tmp_path):
-    load(lake, tmp_path, "T1,C1,2026-03-02,柜面,支,1,否\nT2,C1,2026-03-02,柜面,支,1,否\nT1,C1,2026-03-02,柜面,支,2,否\n")
+    load(
+        lake, tmp_path, "T1,C1,2026-03-02,柜面,支,1,否\nT2,C1,2026-03-02,柜面,支,1,否\nT1,C1,2026-03-02,柜面,支,2,否\n"
+    )
     assert reasons(lake) == [(4, "transaction_id", "duplicate_key")]
     assert [row["amount_cents"] for row in rows_of(lake)] == [100, 100]
 
@@ -198,7 +200,9 @@ WIDE_HEAD = "编号,网点,票号,终端,姓名,手机,Q1,Q2,Q3,Q4\n"
 def test_wide_row_becomes_one_row_an_answer(lake, tmp_path):
     rows = "1,0101,A001,0101-2,,,9,98,满意,等太久\n2,0102,A002,0102-1,,,10,3,,\n"
     done = load(lake, tmp_path, rows, RESPONSES, head=WIDE_HEAD)
-    found = [(r["response_id"], r["question"], r["value"], r["scale"], r["comment"]) for r in rows_of(lake, "responses")]
+    found = [
+        (r["response_id"], r["question"], r["value"], r["scale"], r["comment"]) for r in rows_of(lake, "responses")
+    ]
     assert found == [
         ("1", "Q1", 9, "points10", None),
         ("1", "Q3", 3, "points3", None),

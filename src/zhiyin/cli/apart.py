@@ -22,7 +22,7 @@ def add_apart_command(commands: argparse._SubParsersAction[argparse.ArgumentPars
         help=translate("rows kept apart, and why"),
         description=translate("List the rows that were kept apart: where they stand in the file, and what is wrong."),
     )
-    parser.add_argument("lake", type=Path, metavar="LAKE")
+    parser.add_argument("lake", type=Path, metavar="LAKE", help=translate("folder of the lake"))
     parser.add_argument("--as", dest="table", metavar="TABLE", help=translate("only of this table"))
     parser.add_argument("--load", help=translate("only of this load"))
     parser.add_argument("--out", type=Path, metavar="FILE.csv", help=translate("write all rows to a CSV file"))

@@ -33,7 +33,7 @@ def add_bank_command(commands: argparse._SubParsersAction[argparse.ArgumentParse
     make.add_argument("--quiet", action="store_true", help=translate("no progress"))
     make.set_defaults(run=run_make)
     following = actions.add_parser("next", help=translate("what to do with it"))
-    following.add_argument("lake", type=Path, metavar="LAKE")
+    following.add_argument("lake", type=Path, metavar="LAKE", help=translate("folder of the lake"))
     following.set_defaults(run=run_next)
 
 

@@ -60,7 +60,7 @@ def add_figure_command(commands: argparse._SubParsersAction[argparse.ArgumentPar
         description=translate("Compute one measure of satisfaction, by any columns and period."),
     )
     parser.add_argument("measure", choices=MEASURES, metavar="MEASURE", help=", ".join(MEASURES))
-    parser.add_argument("lake", type=Path, metavar="LAKE")
+    parser.add_argument("lake", type=Path, metavar="LAKE", help=translate("folder of the lake"))
     parser.add_argument("--by", action="append", default=[], metavar="COLUMN", help=translate("group; may be repeated"))
     parser.add_argument("--period", choices=get_args(Period), help=translate("one figure a period of local time"))
     parser.add_argument("--question", help=translate("only this question"))

@@ -48,12 +48,16 @@ def add_ingest_command(commands: argparse._SubParsersAction[argparse.ArgumentPar
     parser.add_argument("--feed", default="", help=translate("whose earlier rows full and restate replace"))
     parser.add_argument("--time-zone", default="Asia/Shanghai", help=translate("the bank's time zone, for a new lake"))
     reading = parser.add_argument_group(translate("how to read the file (detected if left out)"))
-    reading.add_argument("--format", choices=("delimited", "fixed", "excel", "spss", "json", "jsonl", "parquet", "xes"))
-    reading.add_argument("--encoding")
+    reading.add_argument(
+        "--format",
+        choices=("delimited", "fixed", "excel", "spss", "json", "jsonl", "parquet", "xes"),
+        help=translate("kind of file"),
+    )
+    reading.add_argument("--encoding", help=translate("of the text: utf-8, gb18030, utf-16, big5, …"))
     reading.add_argument(
         "--delimiter", help=translate("one or several characters; escapes such as \\x1b are understood")
     )
-    reading.add_argument("--sheet")
+    reading.add_argument("--sheet", help=translate("name or number of the sheet"))
     reading.add_argument("--member", help=translate("name or pattern of the files in an archive"))
     reading.add_argument("--widths", help=translate("bytes of each column of a fixed-width file: 8,20,6"))
     reading.add_argument("--names", help=translate("names of the columns, where the file has none: a,b,c"))

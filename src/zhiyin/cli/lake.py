@@ -18,7 +18,7 @@ def add_lake_command(commands: argparse._SubParsersAction[argparse.ArgumentParse
     parser = commands.add_parser(
         "lake", help=translate("what a lake holds; check it; tidy it"), description=translate("Look after a lake.")
     )
-    parser.add_argument("lake", type=Path, metavar="LAKE")
+    parser.add_argument("lake", type=Path, metavar="LAKE", help=translate("folder of the lake"))
     parser.add_argument("--loads", action="store_true", help=translate("list the loads"))
     parser.add_argument(
         "--check", action="store_true", help=translate("check that every file listed is there and whole")

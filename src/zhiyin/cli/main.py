@@ -36,8 +36,21 @@ AddCommand = Callable[["argparse._SubParsersAction[argparse.ArgumentParser]"], N
 """A command adds its parser and sets ``run`` to a function of the parsed arguments that returns the exit code."""
 
 
+class _Formatter(argparse.HelpFormatter):
+    """The usage line in the user's language."""
+
+    def add_usage(self, usage: str | None, actions: Any, groups: Any, prefix: str | None = None) -> None:
+        super().add_usage(usage, actions, groups, translate("usage: ") if prefix is None else prefix)
+
+
 class _Parser(argparse.ArgumentParser):
     """Says what is wrong in one line and where to look, in the user's language."""
+
+    def __init__(self, **said: Any) -> None:
+        super().__init__(**said, add_help=False, formatter_class=_Formatter)
+        self._positionals.title = translate("arguments")
+        self._optionals.title = translate("options")
+        self.add_argument("-h", "--help", action="help", help=translate("show this help and end"))
 
     def error(self, message: str) -> NoReturn:
         hint = translate("See {command} --help.").format(command=self.prog)
@@ -47,7 +60,9 @@ class _Parser(argparse.ArgumentParser):
 def build_parser() -> argparse.ArgumentParser:
     """The whole command line."""
     parser = _Parser(prog="zhiyin", description=translate("Zhiyin 知音: listen to customers, understand, act, prove."))
-    parser.add_argument("--version", action="version", version=f"zhiyin {__version__}")
+    parser.add_argument(
+        "--version", action="version", version=f"zhiyin {__version__}", help=translate("show the version and end")
+    )
     parser.add_argument("--lang", choices=LANGUAGES, help=translate("language of all output"))
     commands: Any = parser.add_subparsers(title=translate("commands"), metavar="COMMAND")
     for add in (*_BUILT_IN, *_from_other_packages()):

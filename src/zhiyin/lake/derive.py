@@ -99,7 +99,8 @@ class _Derivation:
         cases = (
             "SELECT case_id, min(journey) AS journey, count(*) AS step_count, min(started_us) AS first_us, "
             f"max(started_us) AS last_us, bit_count(bit_or(CAST({bit} AS BIGINT))) AS channel_count, "
-            f"bit_xor(hash(CAST(activity AS BIGINT) * {1 << 32} + position)) >> 1 AS variant FROM {steps} GROUP BY case_id"
+            f"bit_xor(hash(CAST(activity AS BIGINT) * {1 << 32} + position)) >> 1 AS variant "
+            f"FROM {steps} GROUP BY case_id"
         )
         owners = f"SELECT case_id, min(customer_id) AS customer_id FROM {self.source} GROUP BY case_id"
         visits = (

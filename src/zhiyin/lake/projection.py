@@ -116,8 +116,10 @@ class Projection:
         return f"SELECT {', '.join((*columns, hashed, signed))} FROM ({self.typed(plain)})"
 
     def bad(self) -> str:
-        """Rows with a problem: ``__row``, ``__line``, ``problems`` (a list of ``column:reason``), and of a row that was
-        one cell of a wide file ``__name``, the question."""
+        """Rows with a problem: ``__row``, ``__line``, ``__name``, ``problems``.
+
+        ``problems`` is a list of ``column:reason``; ``__name`` is the question of a row from one cell of a wide file.
+        """
         listed = ", ".join(f"CASE WHEN {test} THEN {quote_text(reason)} END" for test, reason in self._tests())
         return (
             f"SELECT __row, __line, __name, list_filter([{listed}], lambda x: x IS NOT NULL) AS problems "
