@@ -118,18 +118,20 @@ def main_scale(asked: tuple[Asked, ...], question: str, *, among: tuple[str, ...
     return max(counts, key=lambda scale: (counts[scale], scale)) if counts else None
 
 
-def default_span(last_us: int | None, zone: str, *, since: date | None, until: date | None) -> Span:
-    """The twelve calendar months up to the last answer, unless the user says otherwise."""
-    if last_us is None:
+def default_span(
+    first_us: int | None, last_us: int | None, zone: str, *, since: date | None, until: date | None
+) -> Span:
+    """The calendar months up to the last answer, twelve at most, unless the user says otherwise."""
+    if first_us is None or last_us is None:
         return Span(since, until)
-    last = datetime.fromtimestamp(last_us / 1e6, ZoneInfo(zone)).date()
+    first, last = (datetime.fromtimestamp(us / 1e6, ZoneInfo(zone)).date() for us in (first_us, last_us))
     if until is None:
         month_end = _next_month(last.replace(day=1))
         # A month whose last two days nobody answered is still a month.
         until = month_end if month_end - last <= timedelta(days=3) else last + timedelta(days=1)
     if since is None:
         months = (until - timedelta(days=1)).year * 12 + (until - timedelta(days=1)).month - _MONTHS
-        since = date(months // 12, months % 12 + 1, 1)
+        since = max(date(months // 12, months % 12 + 1, 1), first.replace(day=1))
     return Span(since, until)
 
 

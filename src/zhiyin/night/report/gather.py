@@ -62,9 +62,9 @@ def gather(
         lake.bind(engine, snapshot)
         asked = rating_answers(engine)
         chosen = headline_question(asked, question)
-        times = [one.last_us for one in asked if one.question == chosen and one.last_us is not None]
-        last_us = max(times, default=None) or _last_complaint(engine)
-        days = default_span(last_us, lake.time_zone, since=since, until=until)
+        times = [us for one in asked if one.question == chosen for us in (one.first_us, one.last_us) if us is not None]
+        first_us, last_us = (min(times), max(times)) if times else _complaints_reach(engine)
+        days = default_span(first_us, last_us, lake.time_zone, since=since, until=until)
         names = read_names(engine, fallback=lake.folder.resolve().name)
         causes, complaints = read_causes(engine, days, lake.time_zone, names)
         parts: dict[str, Any] = {}
@@ -111,10 +111,11 @@ def _with_limits(found: Comparison | None) -> Comparison | None:
     return found if found is not None and any(row.figure.limits for row in found.rows) else None
 
 
-def _last_complaint(engine: Engine) -> int | None:
+def _complaints_reach(engine: Engine) -> tuple[int | None, int | None]:
+    """From when to when requests were received."""
     rows: Any = described(table("requests"))
-    last = engine.run(rows.aggregate(last=rows["received_us"].max())).to_pylist()[0]["last"]
-    return None if last is None else int(last)
+    found = engine.run(rows.aggregate(first=rows["received_us"].min(), last=rows["received_us"].max())).to_pylist()[0]
+    return found["first"], found["last"]
 
 
 def _marks(engine: Engine, days: Span, zone: str) -> tuple[Mark, ...]:
