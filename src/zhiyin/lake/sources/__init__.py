@@ -34,7 +34,7 @@ from zhiyin.lake.sources.errors import (
     WidthsNeeded,
     WrongFormat,
 )
-from zhiyin.lake.sources.opening import open_source
+from zhiyin.lake.sources.opening import Detection, detect, open_source
 from zhiyin.lake.sources.options import SourceOptions
 
 __all__ = [
@@ -43,6 +43,7 @@ __all__ = [
     "BadOption",
     "Block",
     "BrokenRow",
+    "Detection",
     "Doubt",
     "EncodingUnsure",
     "ExpansionRefused",
@@ -69,5 +70,6 @@ __all__ = [
     "WebPage",
     "WidthsNeeded",
     "WrongFormat",
+    "detect",
     "open_source",
 ]

@@ -12,6 +12,7 @@ from zhiyin.lake.sources.errors import NoSuchMember, SourceDamaged, SourceEmpty
 from zhiyin.lake.sources.streams import open_raw
 
 _MARKERS: Final = {".ok", ".flg", ".ctl", ".done", ".end", ".md5", ".sha256"}
+_DOCUMENTS: Final = {".md", ".pdf", ".doc", ".docx", ".rtf", ".png", ".jpg", ".jpeg"}
 _UTF8_NAME: Final = 0x800
 
 
@@ -30,7 +31,8 @@ class Member:
 
 
 def list_members(path: Path) -> tuple[Member, ...]:
-    """Files of the archive that can be data, in its order; folders, marker files and what macOS adds are left out."""
+    """Files of the archive that can be data, in its order; folders, marker files, documents and what macOS adds are left
+    out."""
     with open_raw(path) as raw:
         try:
             entries = zipfile.ZipFile(raw).infolist()
@@ -61,7 +63,8 @@ def _matches(name: str, pattern: str) -> bool:
 def _is_data(entry: zipfile.ZipInfo) -> bool:
     path = PurePosixPath(entry.filename)
     hidden = any(part.startswith(".") or part == "__MACOSX" for part in path.parts)
-    return not hidden and path.suffix.lower() not in _MARKERS
+    read_me = path.stem.lower() == "readme"
+    return not hidden and not read_me and path.suffix.lower() not in _MARKERS | _DOCUMENTS
 
 
 def _readable_name(entry: zipfile.ZipInfo) -> str:

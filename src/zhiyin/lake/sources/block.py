@@ -17,6 +17,7 @@ from typing import Final, Protocol, runtime_checkable
 import pyarrow as pa
 
 from zhiyin.lake.sources.doubts import Doubt
+from zhiyin.lake.sources.options import SourceOptions
 
 ROW: Final = "__row"
 """Column of a block: 1-based ordinal of the data row in the file."""
@@ -125,4 +126,13 @@ class Source(Protocol):
             After the last whole row of a file that ends too early (a gz cut off in transfer): the rows so far have
             been delivered, and the caller must not commit them as the whole file.
         """
+        ...
+
+
+class SettledSource(Source, Protocol):
+    """A source that also tells what it settled on, as all of this package's do."""
+
+    @property
+    def settled(self) -> SourceOptions:
+        """The options it was opened with, and what was found out filled in."""
         ...

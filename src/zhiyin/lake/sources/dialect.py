@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from zhiyin.lake.sources.doubts import Doubt
-from zhiyin.lake.sources.fields import split_row
 
 _COMMON: Final = ("\t", "|", ";", ",")
 _RARE: Final = ("§", "¦", "‖", "｜", "^", "~", "#", "!")
@@ -17,6 +16,8 @@ _CONTROL: Final = tuple(chr(code) for code in (*range(1, 9), 11, 12, *range(14, 
 _SYMBOLS: Final = re.compile(r"[|@^~#!$&*%+;:=_\-]{2,}")
 _TELLING: Final = frozenset("|@^~#!$&*%+;:")
 _ROWS: Final = 400
+
+Split = Callable[[str], Sequence[Sequence[str]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,20 +36,20 @@ class Dialect:
     doubts: tuple[Doubt, ...] = ()
 
 
-def guess_delimiter(lines: Sequence[str]) -> tuple[str | None, tuple[Doubt, ...]]:
-    """The text that splits most lines into the same number of fields.
+def guess_delimiter(lines: Sequence[str], split: Split) -> tuple[str | None, tuple[Doubt, ...]]:
+    """The text that splits most rows into the same number of fields.
 
     Control characters come first, since no text holds them; then groups of signs such as ``|+|``, provided that
     their signs hardly occur alone; then tab, ``|``, ``;`` and ``,``.
 
     Parameters
     ----------
-    lines : the first lines of the file, without blank ones.
+    lines : the first lines of the file, without blank ones; quotes are not minded.
+    split : gives the fields of the first rows for a delimiter; there quotes are minded.
     """
     lines = lines[:_ROWS]
-    fitting = {
-        text: fit for text in _candidates(lines) if (fit := _Fit.of(text, lines)).share >= 0.6 and fit.fields > 1
-    }
+    fits = {text: _Fit.of(split(text)) for text in _candidates(lines)}
+    fitting = {text: fit for text, fit in fits.items() if fit.share >= 0.6 and fit.fields > 1}
     for group in (_CONTROL, _composites(fitting, lines), (*_COMMON, *_RARE)):
         ranked = sorted((text for text in group if text in fitting), key=lambda text: fitting[text].rank, reverse=True)
         if ranked:
@@ -58,19 +59,18 @@ def guess_delimiter(lines: Sequence[str]) -> tuple[str | None, tuple[Doubt, ...]
 
 @dataclass(frozen=True, slots=True)
 class _Fit:
-    """How well a delimiter splits the lines: the usual number of fields, the share of lines with it."""
+    """How well a delimiter splits: the usual number of fields, the share of rows with it, whether the first has it."""
 
     fields: int
     share: float
     heads: bool
 
     @classmethod
-    def of(cls, text: str, lines: Sequence[str]) -> _Fit:
-        counts = [len(split_row(line, text, '"')) for line in lines]
-        if not counts:
-            return cls(0, 0.0, False)
-        # A text with embedded line ends leaves fragments of rows: they count for little.
-        fields, times = Counter(count for count in counts if count > 1).most_common(1)[0] if max(counts) > 1 else (1, 0)
+    def of(cls, rows: Sequence[Sequence[str]]) -> _Fit:
+        counts = [len(fields) for fields in rows[:_ROWS]]
+        if max(counts, default=0) <= 1:
+            return cls(1, 0.0, False)
+        fields, times = Counter(count for count in counts if count > 1).most_common(1)[0]
         return cls(fields, times / len(counts), counts[0] == fields)
 
     @property
@@ -89,7 +89,7 @@ def _rivals(ranked: Sequence[str], fitting: dict[str, _Fit]) -> tuple[Doubt, ...
         return (
             Doubt(
                 "delimiter_uneven",
-                "With the delimiter {chosen}, only {share} of the lines have equally many fields.",
+                "With the delimiter {chosen}, only {share} of the rows have equally many fields.",
                 data,
             ),
         )

@@ -13,7 +13,8 @@ import pyarrow as pa
 
 from zhiyin.lake.sources.errors import UnknownEncoding
 
-_MARK: Final = "zhiyin.mark"
+MARK: Final = "zhiyin.mark"
+"""Error handler of codecs: an undecodable byte becomes a lone surrogate, which no valid text holds."""
 _NOTE: Final = "zhiyin.note"
 _BOMS: Final = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -142,7 +143,7 @@ def _mark_bytes(error: UnicodeError) -> tuple[str, int]:
     return "".join(chr(0xDC00 + byte) for byte in error.object[error.start : error.end]), error.end
 
 
-codecs.register_error(_MARK, _mark_bytes)
+codecs.register_error(MARK, _mark_bytes)
 
 
 class Transcoder:
@@ -154,7 +155,7 @@ class Transcoder:
     """
 
     def __init__(self, encoding: str) -> None:
-        self._decoder = codecs.getincrementaldecoder(encoding)(_MARK)
+        self._decoder = codecs.getincrementaldecoder(encoding)(MARK)
 
     def feed(self, data: bytes, *, final: bool = False) -> bytes:
         """The UTF-8 of as many characters as are complete; ``final`` when nothing follows."""

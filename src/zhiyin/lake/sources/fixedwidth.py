@@ -99,7 +99,7 @@ def _sample(data: bytes, widths: tuple[int, ...], encoding: EncodingGuess) -> li
     rows: list[list[str | None]] = []
     for line in data[: _JUDGED * (edges[-1] + 2)].splitlines()[:_JUDGED]:
         if len(line) > edges[-2]:
-            cells = (line[begin:end] for begin, end in zip(edges, edges[1:], strict=False))
+            cells = (line[begin:end] for begin, end in pairwise(edges))
             rows.append([shown(Transcoder(encoding.name).feed(cell, final=True)).strip(" ") or None for cell in cells])
     return rows
 

@@ -40,13 +40,13 @@ def count_line_ends(buffer: Bytes, *, has_cr: bool) -> int:
     count = 0
     for start in range(0, len(buffer), _PIECE):
         piece = buffer[start : start + _PIECE]
-        count += np.count_nonzero(piece == LF)
+        count += int(np.count_nonzero(piece == LF))
         if has_cr:
             following = buffer[start + 1 : start + _PIECE + 1]
-            count += np.count_nonzero((piece[: len(following)] == CR) & (following != LF))
+            count += int(np.count_nonzero((piece[: len(following)] == CR) & (following != LF)))
     if has_cr and len(buffer) and buffer[-1] == CR:
         count += 1
-    return int(count)
+    return count
 
 
 def find_line_ends(buffer: Bytes, *, has_cr: bool) -> Places:

@@ -150,13 +150,7 @@ class BlockParser:
             **dict.fromkeys(tails, "trailing_value"),
         }
         broken = [
-            BrokenRow(
-                row=int(ordinals[number]),
-                line=int(lines[number]),
-                reason=reason,
-                raw=self._raw(stretch.data[rows.starts[number] : rows.ends[number]], stretch.delimiter),
-                **self._sizes(stretch, int(rows.starts[number]), reason, counts.get(number)),
-            )
+            self._broken(stretch, rows, number, reason, (int(ordinals[number]), int(lines[number])), counts.get(number))
             for number, reason in sorted(faulty.items())
         ]
         count = int(np.count_nonzero(data))
@@ -164,14 +158,20 @@ class BlockParser:
         table = _numbered(table, ordinals[good], lines[good])
         return Parsed(table, tuple(broken), count + (1 if stretch.overlong else 0))
 
-    def _sizes(self, stretch: Stretch, start: int, reason: str, got: int | None) -> dict[str, int | None]:
+    def _broken(
+        self, stretch: Stretch, rows: Rows, number: int, reason: str, place: tuple[int, int], got: int | None
+    ) -> BrokenRow:
+        """Row ``number`` of a stretch as a broken one; ``place`` is its ordinal and line in the file."""
+        start = int(rows.starts[number])
+        raw = self._raw(stretch.data[start : rows.ends[number]], stretch.delimiter)
+        expected = None
         if reason == "field_count":
-            return {"expected": len(self.columns) + self.ragged, "got": got}
-        if reason == "row_width":
-            return {"expected": self.width, "got": stretch.widths[start]}
-        if reason == "too_long":
-            return {"expected": self.longest}
-        return {}
+            expected = len(self.columns) + self.ragged
+        elif reason == "row_width":
+            expected, got = self.width, stretch.widths[start]
+        elif reason == "too_long":
+            expected = self.longest
+        return BrokenRow(place[0], place[1], reason, raw, expected=expected, got=got)
 
     def _overlong(self, stretch: Stretch, row: int, line: int) -> tuple[BrokenRow, ...]:
         overlong = stretch.overlong

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -79,7 +79,12 @@ def make_plan(preview: Preview, options: SourceOptions) -> Plan:
         delimiter, skip = delimiter or separator.group(1), 1
     telling = [line for line in lines[skip:] if line.strip(" \t\x1a") and not _is_comment(line, options.comment)]
     if delimiter is None:
-        delimiter, unsure = guess_delimiter(telling)
+        small = replace(preview, head=preview.head[:_TELLING], whole=preview.whole and len(preview.head) <= _TELLING)
+
+        def split(text: str) -> list[list[str]]:
+            return [row.fields for row in _sample_rows(small, text, '"', options) if row.line > skip]
+
+        delimiter, unsure = guess_delimiter(telling, split)
         doubts += unsure
     quote = guess_quote(telling, delimiter) if options.quote is None else (options.quote or None)
     _check_signs(preview.name, delimiter, quote)

@@ -61,17 +61,17 @@ def look_at(opened: OpenStream, options: SourceOptions) -> Preview:
     head = raw[encoding.bom :]
     if encoding.name != "utf-8":
         head = Transcoder(encoding.name).feed(head, final=whole)
-    doubts = _doubts(encoding, options)
+    doubts = _doubts(encoding, options, whole=whole)
     return Preview(name, encoding, head, raw, whole, doubts)
 
 
-def _doubts(encoding: EncodingGuess, options: SourceOptions) -> tuple[Doubt, ...]:
+def _doubts(encoding: EncodingGuess, options: SourceOptions, *, whole: bool) -> tuple[Doubt, ...]:
     if options.encoding is not None:
         return ()
     found: list[Doubt] = []
-    if encoding.ascii:
+    if encoding.ascii and not whole:
         found.append(Doubt("encoding_ascii", "The text seen is plain ASCII; UTF-8 is assumed for the rest."))
-    elif encoding.bom == 0 and encoding.name != "utf-8":
+    elif not encoding.ascii and encoding.bom == 0 and encoding.name != "utf-8":
         found.append(
             Doubt(
                 "encoding", "The encoding is taken to be {encoding}, judged by the text.", {"encoding": encoding.name}
@@ -81,6 +81,6 @@ def _doubts(encoding: EncodingGuess, options: SourceOptions) -> tuple[Doubt, ...
         data = {"encoding": encoding.name, "rivals": ", ".join(encoding.rivals)}
         found.append(Doubt("encoding_rivals", "The encoding {encoding} is unsure; it could be {rivals}.", data))
     if encoding.errors:
-        data = {"encoding": encoding.name, "errors": encoding.errors}
+        data = {"encoding": encoding.name, "errors": str(encoding.errors)}
         found.append(Doubt("encoding_errors", "{errors} places of the sample are not {encoding}.", data))
     return tuple(found)

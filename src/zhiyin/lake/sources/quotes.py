@@ -71,7 +71,7 @@ class QuoteWalk:
         self._doubled = np.append(np.diff(quotes) == 1, False)
         self._openers = np.flatnonzero(self._at_start)
         # A memoryview hands out Python integers three times as fast as an array does.
-        self._quote = memoryview(quotes)
+        self._quote: memoryview[int] = quotes.data
 
     def ends(self) -> Places:
         """One past the line end of each row found."""

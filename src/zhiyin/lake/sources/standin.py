@@ -11,7 +11,7 @@ from typing import Final
 
 from zhiyin.lake.sources.errors import BadOption
 
-_CANDIDATES: Final = (0x1F, 0x1E, 0x1D, 0x1C, *range(1, 9), 11, 12, *range(14, 26), 27, 127)
+_CANDIDATES: Final[tuple[int, ...]] = (0x1F, 0x1E, 0x1D, 0x1C, *range(1, 9), 11, 12, *range(14, 26), 27, 127)
 
 
 def choose_standin(data: bytes, file: str, delimiter: str | None) -> int:

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import bz2
 import gzip
+import io
 import lzma
 import zipfile
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import IO, TYPE_CHECKING, Any, Final
 
+from zhiyin.lake.sources.encodings import MARK
 from zhiyin.lake.sources.errors import (
     ExpansionRefused,
     SourceEncrypted,
@@ -24,6 +26,9 @@ from zhiyin.lake.sources.errors import (
     WrongFormat,
 )
 from zhiyin.lake.sources.options import MEBIBYTE, SourceOptions
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer as Buffer
 
 _STEP: Final = MEBIBYTE
 _RATIO_COUNTS_FROM: Final = 64 * MEBIBYTE
@@ -76,7 +81,7 @@ class ByteStream:
     def read(self, size: int) -> bytes:
         """Exactly ``size`` bytes, or fewer at the end of the file, and then ``b""``."""
         if self._unpacked is self._raw:
-            return self._raw.read(size)
+            return bytes(self._raw.read(size))
         parts: list[bytes] = []
         wanted = size
         while wanted > 0 and self.cut is None:
@@ -92,7 +97,7 @@ class ByteStream:
     def _step(self, size: int) -> bytes:
         try:
             # read1 and not read: what was unpacked before the damaged place must not vanish with the exception.
-            part: bytes = self._unpacked.read1(size)
+            part = bytes(self._unpacked.read1(size))
         except EOFError as error:
             self.cut = Cut(str(error), truncated=True)
         except (zlib.error, lzma.LZMAError, zipfile.BadZipFile, OSError) as error:
@@ -119,6 +124,38 @@ class ByteStream:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+class _RawReader(io.RawIOBase):
+    """A byte stream as Python's text layer wants it."""
+
+    def __init__(self, stream: ByteStream) -> None:
+        super().__init__()
+        self._stream = stream
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Buffer, /) -> int:
+        view = memoryview(buffer).cast("B")
+        data = self._stream.read(len(view))
+        view[: len(data)] = data
+        return len(data)
+
+
+def text_reader(stream: ByteStream, encoding: str, bom: int) -> io.TextIOWrapper:
+    """The stream as text with universal line ends; undecodable bytes become lone surrogates.
+
+    Parameters
+    ----------
+    stream : at its beginning.
+    encoding : Python's codec.
+    bom : bytes of the byte order mark to pass over.
+    """
+    stream.read(bom)
+    return io.TextIOWrapper(
+        io.BufferedReader(_RawReader(stream), MEBIBYTE), encoding=encoding, errors=MARK, newline=None
+    )
 
 
 def open_raw(path: Path) -> IO[bytes]:
@@ -170,7 +207,7 @@ def open_member(path: Path, member: zipfile.ZipInfo, shown: str, options: Source
     refuse_declared_bomb(name, member, options)
     raw = open_raw(path)
     try:
-        unpacked = zipfile.ZipFile(raw).open(member)
+        unpacked = zipfile.ZipFile(raw).open(member)  # noqa: SIM115 (the stream closes it)
     except (NotImplementedError, zipfile.BadZipFile) as error:
         raw.close()
         raise WrongFormat(file=name, format="zip", reason=str(error)) from error
