@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
-from zhiyin.bank.complaints import businesses, causes, joint_shares
+from zhiyin.bank.complaints import joint_shares
 from zhiyin.bank.journeys import CHANNELS, ENDING, JOURNEYS, OUTCOMES, TOUCHPOINTS, make_network, read_token
 from zhiyin.bank.listening import modes
 from zhiyin.bank.parameters import load_parameters
 from zhiyin.bank.people import STAGES, TIERS
+from zhiyin.bank.requests import businesses, causes
 from zhiyin.bank.staffing import ROLES
 from zhiyin.tables import Certainty, vocabulary
 

@@ -8,18 +8,22 @@ from __future__ import annotations
 
 from zhiyin.bank.days import UnknownYear
 from zhiyin.bank.make import BankExists, BankSize, BankSummary, make_bank
-from zhiyin.bank.scenario import DEFAULT, Scenario, UnknownScenario, named_scenario
+from zhiyin.bank.raw_feed import RawFeed, sample_raw_feed
+from zhiyin.bank.scenario import DEFAULT, SCENARIOS, Scenario, UnknownScenario, named_scenario
 from zhiyin.bank.truth import truth_files
 
 __all__ = [
     "DEFAULT",
+    "SCENARIOS",
     "BankExists",
     "BankSize",
     "BankSummary",
+    "RawFeed",
     "Scenario",
     "UnknownScenario",
     "UnknownYear",
     "make_bank",
     "named_scenario",
+    "sample_raw_feed",
     "truth_files",
 ]

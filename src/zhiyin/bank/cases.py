@@ -32,9 +32,8 @@ class Cases:
 def draw_cases(plan: Plan, people: People, block: int, month: int) -> Cases:
     """Cases that begin in a month among the customers of a block."""
     rng = stream(plan.order.seed, "cases", block, month)
-    by_activity = np.argsort(-people.activity)
     parts = [
-        _journey_cases(plan, people, by_activity, number, journey, month, rng)
+        _journey_cases(plan, people, number, journey, month, rng)
         for number, journey in enumerate(plan.network.journeys)
     ]
     journey, path, customer, starts = (np.concatenate(column) for column in zip(*parts, strict=True))
@@ -47,10 +46,10 @@ def draw_cases(plan: Plan, people: People, block: int, month: int) -> Cases:
 
 
 def _journey_cases(
-    plan: Plan, people: People, by_activity: Ints, number: int, journey: Journey, month: int, rng: np.random.Generator
+    plan: Plan, people: People, number: int, journey: Journey, month: int, rng: np.random.Generator
 ) -> tuple[Ints, Ints, Ints, Ints]:
     days = plan.days
-    eligible = by_activity[people.groups[journey.who][by_activity]]
+    eligible = people.ranked[journey.who]
     begin, end = int(days.month_starts[month]), int(days.month_starts[month + 1])
     season = days.seasons[journey.season][begin:end]
     count = int(rng.poisson(journey.rate * eligible.size * season.sum() / 30.4)) if eligible.size else 0

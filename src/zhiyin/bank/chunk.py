@@ -20,10 +20,11 @@ from zhiyin.bank.place import Place
 from zhiyin.bank.plan import Plan
 from zhiyin.bank.registers import write_people
 from zhiyin.bank.relationship import write_relationship
-from zhiyin.bank.requests import draw_requests, write_narratives, write_requests
+from zhiyin.bank.request_rows import write_narratives, write_requests
 from zhiyin.bank.reviews import write_reviews
 from zhiyin.bank.rows import write_interactions
 from zhiyin.bank.streams import stream
+from zhiyin.bank.tickets import draw_requests
 from zhiyin.bank.truth import write_fakes, write_true_customers, write_true_requests, write_true_touches
 from zhiyin.bank.voices import write_invitations, write_responses
 from zhiyin.bank.walk import Touches, walk

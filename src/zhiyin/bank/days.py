@@ -40,6 +40,8 @@ class UnknownYear(ZhiyinError):
 
 def add_months(day: date, months: int) -> date:
     """The same day of the month some months later (the 28th at most)."""
+    if months == 0:
+        return day
     index = day.year * 12 + day.month - 1 + months
     return date(index // 12, index % 12 + 1, min(day.day, 28))
 

@@ -23,6 +23,7 @@ from zhiyin.lake import Lake, Load, create_lake, derive_journeys
 from zhiyin.tables import DERIVED_TABLES
 
 REGISTERS: Final = ("legal_entities", "units", "lines", "staff", "posts", "products", "events", "customers", "holdings")
+LEAST_CUSTOMERS: Final = 100
 WORTH_A_CREW: Final = 1_500_000
 """Customers times months from which on two processes make the bank."""
 Progress = Callable[[int, int], None]
@@ -30,10 +31,10 @@ Progress = Callable[[int, int], None]
 
 
 class BankExists(ZhiyinError):
-    """The folder already holds a lake with rows."""
+    """The folder already holds a bank, or a lake with rows."""
 
     code = "bank.exists"
-    message = "There is already a lake at {path}. Choose an empty folder, or remove that one first."
+    message = "There is already a bank or lake at {path}. Choose an empty folder, or remove that one first."
     status = 409
 
 
@@ -74,19 +75,44 @@ def make_bank(
     workers: int | None = None,
     progress: Progress | None = None,
 ) -> BankSummary:
-    """Make the lake ``out`` and ``out/truth``. The same arguments make the same bytes."""
-    if customers < 100 or months < 1:
-        raise BankSize(least=100, customers=customers, months=months)
+    """Make the lake ``out`` and, beside its tables, ``out/truth``. The same arguments make the same bytes.
+
+    Parameters
+    ----------
+    out : an empty or missing folder.
+    customers : how many customers there are over the whole period, those who came or left meanwhile included.
+    months : length of the period.
+    seed : any integer from 0.
+    until : the day on which the bank is looked at; the period ends before it, and nothing later is known.
+    scenario : what is planted, see :class:`zhiyin.bank.Scenario`.
+    workers : processes; None for two where that pays. Their number does not change the bytes.
+    progress : called as parts are done.
+
+    Raises
+    ------
+    BankSize : fewer than a hundred customers, or no month.
+    BankExists : ``out`` holds a bank or a lake with rows.
+    UnknownYear : the period touches a year without announced holidays.
+    WorkerDied
+    """
+    if customers < LEAST_CUSTOMERS or months < 1:
+        raise BankSize(least=LEAST_CUSTOMERS, customers=customers, months=months)
     order = Order(customers, months, seed, until, scenario)
     plan = make_plan(order)
     lake = create_lake(out)
-    if lake.snapshot().generation:
+    if lake.snapshot().generation or (out / "truth").exists():
         raise BankExists(path=str(out))
     work = out / "loads" / "bank"
-    work.mkdir(parents=True, exist_ok=True)
-    rows = _make_files(plan, work, workers or _workers(order), progress)
-    _commit(plan, lake, work, rows)
-    shutil.rmtree(work)
+    # What a run that was killed has left behind may belong to another order.
+    shutil.rmtree(work, ignore_errors=True)
+    work.mkdir(parents=True)
+    try:
+        rows = _make_files(plan, work, workers or _workers(order), progress)
+        _gather_truth(plan, work)
+        _commit(plan, lake, work, rows)
+        (work / "truth").rename(out / "truth")
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
     derive_journeys(lake)
     for declared in DERIVED_TABLES:
         rows[declared.name] = lake.snapshot().manifest(declared.name).rows
@@ -110,6 +136,15 @@ def _make_files(plan: Plan, work: Path, workers: int, progress: Progress | None)
     return rows
 
 
+def _gather_truth(plan: Plan, work: Path) -> None:
+    truth = work / "truth"
+    write_truth(plan, truth)
+    for part in TRUTH_FOLDERS:
+        (truth / part).mkdir()
+        for path in sorted(work.glob(f"truth-{part}-*.parquet")):
+            path.rename(truth / part / path.name.removeprefix(f"truth-{part}-"))
+
+
 def _commit(plan: Plan, lake: Lake, work: Path, rows: dict[str, int]) -> None:
     order = plan.order
     about = {**asdict(order), "until": order.until.isoformat()}
@@ -131,9 +166,3 @@ def _commit(plan: Plan, lake: Lake, work: Path, rows: dict[str, int]) -> None:
             for path in sorted(work.glob(f"{name}-*.parquet")):
                 change.add(name, path, load=load.load_id)
             change.record(load)
-    truth = lake.folder / "truth"
-    write_truth(plan, truth)
-    for part in TRUTH_FOLDERS:
-        (truth / part).mkdir(exist_ok=True)
-        for path in sorted(work.glob(f"truth-{part}-*.parquet")):
-            path.rename(truth / part / path.name.removeprefix(f"truth-{part}-"))

@@ -102,7 +102,7 @@ def _write(
         "occurred_us": occurred,
         "product_id": Codes(people.products.ids).column(holder),
         "channel": CHANNELS.column(channel),
-        "unit_id": Codes(tuple(plan.bank.unit_ids)).column(unit),
+        "unit_id": plan.bank.codes.column(unit),
         "category": names.column(category),
         "direction": Codes(("out", "in")).column(incoming.astype(np.int64)),
         "amount_cents": cents,
@@ -118,8 +118,7 @@ def _everyday(plan: Plan, people: People, month: int, rng: np.random.Generator) 
     begin, end = int(days.month_starts[month]), int(days.month_starts[month + 1])
     rate = load_parameters("money")["volume"]["per_customer_month"]
     count = int(rng.poisson(rate * len(people) * (end - begin) / 30.4))
-    by_activity = np.argsort(-people.activity)
-    customer = by_activity[
+    customer = people.by_activity[
         (rng.random(count, dtype=np.float32).astype(np.float64) ** 1.7 * len(people)).astype(np.int64)
     ]
     draws, stages = _mixes()

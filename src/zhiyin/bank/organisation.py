@@ -7,13 +7,13 @@ as in life: two to four levels.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Final
 
 import numpy as np
 
+from zhiyin.bank.columns import Codes
 from zhiyin.bank.days import Days
 from zhiyin.bank.parameters import load_parameters
 from zhiyin.bank.streams import stream
@@ -22,6 +22,13 @@ from zhiyin.tables import vocabulary
 FOUNDED: Final = date(2009, 6, 1)
 SERVICE_LEVELS: Final = ("sub_branch", "outlet", "community_outlet", "micro_outlet")
 """Levels at which customers are served."""
+KINDS: Final = {
+    "sub_branch": ("支行", "sub-branch"),
+    "outlet": ("网点", "outlet"),
+    "community_outlet": ("社区支行", "community outlet"),
+    "micro_outlet": ("小微支行", "small-business outlet"),
+}
+"""What a unit of a level is called after its place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +68,15 @@ class Organisation:
         """Units that serve customers at some time."""
         return [k for k, level in enumerate(self.levels) if level in SERVICE_LEVELS]
 
+    @property
+    def codes(self) -> Codes:
+        """Unit numbers as a category."""
+        return Codes(tuple(self.unit_ids))
+
+    def founded(self, unit: int) -> date:
+        """First day of a unit."""
+        return min(row.valid_from for row in self.rows if row.unit_id == self.unit_ids[unit])
+
     def lines(self) -> list[tuple[str, str, str, str]]:
         """Lines of business: code, Chinese and English name, unit that owns it."""
         parameters = load_parameters("organisation")
@@ -87,27 +103,95 @@ class _Names:
 
 def make_organisation(customers: int, days: Days, seed: int) -> Organisation:
     """Lay out the units of a bank of that many customers."""
-    parameters = load_parameters("organisation")
-    rng = stream(seed, "organisation")
-    size = parameters["size"]
-    outlets = max(size["least_outlets"], round(customers / size["customers_per_outlet"]))
-    branches = int(np.clip(round(outlets / size["outlets_per_branch"]), size["least_branches"], size["most_branches"]))
-    names = _names(parameters["names"], rng)
-    bank = Organisation(city_names=[zh for zh, _ in names.cities[: branches + 1]])
-    home = names.cities[0][0]
-    head = _add(
-        bank, UnitRow("Q0000", None, "head_office", "青杉银行总行（虚构）", "Head office (invented)", home, FOUNDED), 0
-    )
-    _add_departments(bank, bank.unit_ids[head], home, parameters)
-    shares = rng.dirichlet(np.full(branches, 6.0)) * (1.0 - size["home_share"])
-    counts = np.maximum(1, np.round(np.concatenate([[size["home_share"]], shares]) * outlets).astype(int))
-    counts[0] = max(3, counts[0] + outlets - counts.sum())
-    numbers = iter(range(1000, 10_000))
-    for city, count in enumerate(counts):
-        parents = _tops(bank, city, int(count), names, numbers, size)
-        _add_outlets(bank, city, int(count), parents, names, numbers, rng, size)
-    _history(bank, days, names, rng)
-    return bank
+    builder = _Builder(customers, seed)
+    builder.add_head_office()
+    for city, count in enumerate(builder.outlets_by_city()):
+        builder.add_city(city, count)
+    _history(builder.bank, days, builder.names, builder.rng)
+    return builder.bank
+
+
+class _Builder:
+    """Adds units from the top down."""
+
+    def __init__(self, customers: int, seed: int) -> None:
+        self.parameters = load_parameters("organisation")
+        self.size: dict[str, Any] = self.parameters["size"]
+        self.rng = stream(seed, "organisation")
+        self.outlets = max(self.size["least_outlets"], round(customers / self.size["customers_per_outlet"]))
+        branches = round(self.outlets / self.size["outlets_per_branch"])
+        self.branches = int(np.clip(branches, self.size["least_branches"], self.size["most_branches"]))
+        self.names = _names(self.parameters["names"], self.rng)
+        self.bank = Organisation(city_names=[zh for zh, _ in self.names.cities[: self.branches + 1]])
+        self.numbers = iter(range(1000, 10_000))
+        self.head = "Q0000"
+
+    def add(self, unit_id: str, parent: str | None, level: str, name: tuple[str, str], city: int, founded: date) -> str:
+        row = UnitRow(unit_id, parent, level, *name, self.names.cities[city][0], founded)
+        _add(self.bank, row, city)
+        return unit_id
+
+    def next_id(self) -> str:
+        return f"Q{next(self.numbers)}"
+
+    def add_head_office(self) -> None:
+        self.add(self.head, None, "head_office", ("青杉银行总行（虚构）", "Head office (invented)"), 0, FOUNDED)
+        for number, department in enumerate(self.parameters["departments"], start=1):
+            entry = vocabulary("head_office_units").entry(department["code"])
+            unit = f"Q{number:04d}"
+            self.add(unit, self.head, entry.codes("level")[0], (entry.zh, entry.en), 0, FOUNDED)
+            self.bank.departments[entry.code] = self.bank.unit_ids.index(unit)
+
+    def outlets_by_city(self) -> list[int]:
+        """The home city has the largest share, the others what chance gives them."""
+        home = self.size["home_share"]
+        shares = [home, *(self.rng.dirichlet(np.full(self.branches, 6.0)) * (1.0 - home))]
+        counts = [max(1, round(share * self.outlets)) for share in shares]
+        return [max(3, counts[0] + self.outlets - sum(counts)), *counts[1:]]
+
+    def add_city(self, city: int, count: int) -> None:
+        tops = self.add_tops(city, count)
+        subs: list[tuple[str, date]] = []
+        for number in range(count):
+            founded = date(int(self.rng.integers(2010, 2022)), int(self.rng.integers(1, 13)), 1)
+            if number < max(1, round(count * self.size["sub_branch_share"])):
+                direct = not tops or (city == 0 and self.rng.random() < self.size["direct_share"])
+                parent = self.head if direct else tops[int(self.rng.integers(len(tops)))]
+                unit = self.add(
+                    self.next_id(), parent, "sub_branch", self.name(city, number, "sub_branch"), city, founded
+                )
+                subs.append((unit, founded))
+            else:
+                level = ("outlet", "community_outlet", "micro_outlet")[int(self.rng.choice(3, p=[0.4, 0.4, 0.2]))]
+                parent, since = subs[int(self.rng.integers(len(subs)))]
+                self.add(self.next_id(), parent, level, self.name(city, number, level), city, max(founded, since))
+
+    def add_tops(self, city: int, count: int) -> list[str]:
+        """Units that sub-branches of a city hang under: regional offices at home, elsewhere a city branch."""
+        zh, en = self.names.cities[city]
+        if city == 0:
+            sides = (("城东", "east"), ("城西", "west"), ("城北", "north"))
+            return [
+                self.add(
+                    self.next_id(),
+                    self.head,
+                    "regional_office",
+                    (f"{zh}{side}管辖支行", f"{en} {side_en} regional office"),
+                    city,
+                    FOUNDED,
+                )
+                for side, side_en in sides[: count // int(self.size["outlets_per_regional_office"])]
+            ]
+        branch = self.add(self.next_id(), self.head, "branch", (f"{zh[:-1]}分行", f"{en} branch"), city, FOUNDED)
+        desks = (f"{zh[:-1]}分行消保与运营岗", f"{en} branch desks")
+        self.add(self.next_id(), branch, "branch_desk", desks, city, FOUNDED)
+        return [branch]
+
+    def name(self, city: int, number: int, level: str) -> tuple[str, str]:
+        city_zh, city_en = self.names.cities[city]
+        zh, en = self.names.place(city, number)
+        suffix, kind = KINDS[level]
+        return f"{city_zh[:-1]}{zh}{suffix}", f"{city_en} {en} {kind}"
 
 
 def _names(parameters: dict[str, Any], rng: np.random.Generator) -> _Names:
@@ -116,94 +200,13 @@ def _names(parameters: dict[str, Any], rng: np.random.Generator) -> _Names:
     return _Names(parameters["cities"], shuffled)
 
 
-def _add(bank: Organisation, row: UnitRow, city: int, opens: int = 0) -> int:
+def _add(bank: Organisation, row: UnitRow, city: int, opens: int = 0) -> None:
     bank.rows.append(row)
     bank.unit_ids.append(row.unit_id)
     bank.levels.append(row.level)
     bank.cities.append(city)
     bank.opens.append(opens)
     bank.closes.append(1 << 20)
-    return len(bank.unit_ids) - 1
-
-
-def _add_departments(bank: Organisation, head: str, home: str, parameters: dict[str, Any]) -> None:
-    known = {entry.code: entry for entry in vocabulary("head_office_units").entries}
-    for number, department in enumerate(parameters["departments"], start=1):
-        entry = known[department["code"]]
-        level = "governance" if department["code"] == "protection_committee" else "department"
-        row = UnitRow(f"Q{number:04d}", head, level, entry.zh, entry.en, home, FOUNDED)
-        bank.departments[department["code"]] = _add(bank, row, 0)
-
-
-def _tops(
-    bank: Organisation, city: int, count: int, names: _Names, numbers: Iterator[int], size: dict[str, Any]
-) -> list[str]:
-    """Units that sub-branches of a city hang under."""
-    zh, en = names.cities[city]
-    head = bank.unit_ids[0]
-    if city == 0:
-        sides = (("城东", "east"), ("城西", "west"), ("城北", "north"))[
-            : count // int(size["outlets_per_regional_office"])
-        ]
-        offices = [
-            UnitRow(
-                f"Q{next(numbers)}",
-                head,
-                "regional_office",
-                f"{zh}{side}管辖支行",
-                f"{en} {side_en} regional office",
-                zh,
-                FOUNDED,
-            )
-            for side, side_en in sides
-        ]
-        for row in offices:
-            _add(bank, row, city)
-        return [row.unit_id for row in offices]
-    branch = f"Q{next(numbers)}"
-    _add(bank, UnitRow(branch, head, "branch", f"{zh[:-1]}分行", f"{en} branch", zh, FOUNDED), city)
-    desk = UnitRow(
-        f"Q{next(numbers)}", branch, "branch_desk", f"{zh[:-1]}分行消保与运营岗", f"{en} branch desks", zh, FOUNDED
-    )
-    _add(bank, desk, city)
-    return [branch]
-
-
-def _add_outlets(
-    bank: Organisation,
-    city: int,
-    count: int,
-    parents: list[str],
-    names: _Names,
-    numbers: Iterator[int],
-    rng: np.random.Generator,
-    size: dict[str, Any],
-) -> None:
-    zh, en = names.cities[city]
-    subs = max(1, round(count * size["sub_branch_share"]))
-    sub_ids: list[str] = []
-    for number in range(count):
-        place_zh, place_en = names.place(city, number)
-        if number < subs:
-            level, suffix, kind = "sub_branch", "支行", "sub-branch"
-            direct = not parents or (city == 0 and rng.random() < size["direct_share"])
-            parent = bank.unit_ids[0] if direct else parents[int(rng.integers(len(parents)))]
-        else:
-            level, suffix, kind = [
-                ("outlet", "网点", "outlet"),
-                ("community_outlet", "社区支行", "community outlet"),
-                ("micro_outlet", "小微支行", "small-business outlet"),
-            ][int(rng.choice(3, p=[0.4, 0.4, 0.2]))]
-            parent = sub_ids[int(rng.integers(len(sub_ids)))]
-        founded = date(int(rng.integers(2010, 2022)), int(rng.integers(1, 13)), 1)
-        unit_id = f"Q{next(numbers)}"
-        if level == "sub_branch":
-            sub_ids.append(unit_id)
-        _add(
-            bank,
-            UnitRow(unit_id, parent, level, zh[:-1] + place_zh + suffix, f"{en} {place_en} {kind}", zh, founded),
-            city,
-        )
 
 
 def _month(share: float, months: int) -> int | None:

@@ -68,7 +68,7 @@ def write_contacts(plan: Plan, people: People, touches: Touches, asked: Asked, p
             "customer_id": keys("C", people.first + batch.customer, groups=2),
             "purpose": PURPOSES.column(batch.purpose),
             "channel": CHANNELS.column(batch.channel),
-            "unit_id": Codes(tuple(plan.bank.unit_ids)).column(unit),
+            "unit_id": plan.bank.codes.column(unit),
             "staff_id": keys("S", np.maximum(batch.staff, 0), groups=2, present=batch.staff >= 0),
             "product_id": Codes(people.products.ids).column(batch.product),
             "sent_us": batch.sent,

@@ -113,6 +113,8 @@ class People:
     readiness_seen: Floats
     readiness: Floats
     activity: Floats
+    strained: Flags
+    """Short of money: where there is debt, there are arrears."""
     holds: Flags
     """Products held, shape (products, customers)."""
     products: Products
@@ -144,10 +146,18 @@ class People:
             groups["paid"] = self._holds_any("payroll", "social_security_card")
             groups["card"] = self._holds_any("credit_card")
             groups["borrower"] = self._holds_any(*LOANS)
-            groups["debtor"] = self._holds_any(*LOANS, "credit_card") & (
-                self.readiness_seen + self.activity * 0.3 < 0.1
-            )
+            groups["debtor"] = self._holds_any(*LOANS, "credit_card") & self.strained
         return groups
+
+    @cached_property
+    def by_activity(self) -> Ints:
+        """Positions of the customers, the most active first."""
+        return np.argsort(-self.activity, kind="stable")
+
+    @cached_property
+    def ranked(self) -> dict[str, Ints]:
+        """Members of each group, the most active first."""
+        return {name: self.by_activity[members[self.by_activity]] for name, members in self.groups.items()}
 
     def _holds_any(self, *categories: str) -> Flags:
         held: Flags = np.logical_or.reduce(self.holds[self.products.having(*categories)], axis=0)
@@ -205,6 +215,7 @@ def make_people(block: int, customers: int, bank: Organisation, staffing: Staffi
         readiness_seen=seen.astype(np.float32),
         readiness=(seen + rng.normal(0.0, 0.5, count)).astype(np.float32),
         activity=rng.standard_normal(count, dtype=np.float32),
+        strained=rng.random(count) < 0.3,
         holds=np.empty((0, 0), dtype=np.bool_),
         products=products,
     )

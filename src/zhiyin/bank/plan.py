@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,7 +34,7 @@ class Order:
         return -(-self.customers // BLOCK)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Plan:
     """Calendar, organisation, staff, journeys and planted effects of the ordered bank."""
 
@@ -49,20 +48,15 @@ class Plan:
     serving: NDArray[np.int64]
     """Unit that serves in place of each unit in each month (its heir once merged, its parent before it opens)."""
 
+    made: dict[int, People] = field(default_factory=dict, repr=False)
+    """Blocks of customers made so far."""
+
     def people(self, block: int) -> People:
-        """Customers of a block; the last blocks used are kept."""
-        return _people(self, block)
-
-    def __hash__(self) -> int:
-        return id(self)
-
-    def __eq__(self, other: object) -> bool:
-        return self is other
-
-
-@lru_cache(maxsize=8)
-def _people(plan: Plan, block: int) -> People:
-    return make_people(block, plan.order.customers, plan.bank, plan.staffing, plan.days, plan.order.seed)
+        """Customers of a block, made when first asked for."""
+        if block not in self.made:
+            order = self.order
+            self.made[block] = make_people(block, order.customers, self.bank, self.staffing, self.days, order.seed)
+        return self.made[block]
 
 
 def make_plan(order: Order) -> Plan:

@@ -161,7 +161,7 @@ def regions_of(plan: Plan, people: People) -> NDArray[np.int64]:
 def _customers(plan: Plan, people: People) -> dict[str, Any]:
     count = len(people)
     numbers = people.first + np.arange(count, dtype=np.int64)
-    units = Codes(tuple(plan.bank.unit_ids))
+    units = plan.bank.codes
     investor = people.groups["investor"] & (people.activity > -1.0)
     always = np.ones(count, dtype=np.bool_)
     opened_us = plan.days.us(people.opened, np.full(count, 36_000, dtype=np.int64))
@@ -214,7 +214,7 @@ def _holdings(plan: Plan, people: People, block: int) -> dict[str, Any]:
         "holding_id": keys("H", numbers, groups=3),
         "customer_id": keys("C", people.first + customer, groups=2),
         "product_id": Codes(people.products.ids).column(product),
-        "unit_id": Codes(tuple(plan.bank.unit_ids)).column(people.unit[customer]),
+        "unit_id": plan.bank.codes.column(people.unit[customer]),
         "opened_on": _day_column(plan, since, always),
         "closed_on": _day_column(plan, until, ended),
         "balance_cents": nullable(np.where(ended, 0, balance).astype(np.int64), money),

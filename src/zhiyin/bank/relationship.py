@@ -122,7 +122,7 @@ def _common(plan: Plan, people: People, customer: Ints, spoken: Flags) -> dict[s
         "customer_id": keys("C", people.first + customer, groups=2),
         "instrument": constant(INSTRUMENT, customer.size),
         "mode": MODES.column(spoken.astype(np.int64)),
-        "unit_id": Codes(tuple(plan.bank.unit_ids)).column(people.unit[customer]),
+        "unit_id": plan.bank.codes.column(people.unit[customer]),
     }
 
 

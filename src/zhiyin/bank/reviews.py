@@ -68,7 +68,7 @@ def write_reviews(
             "body": pa.array(bodies, pa.string()),
             "language": LANGUAGES.column(people.english[touches.customer[rows]].astype(np.int64)),
             "app_version": versions.column(np.where(at_outlet, -1, version)),
-            "unit_id": Codes(tuple(plan.bank.unit_ids)).column(np.where(at_outlet, touches.unit[rows], -1)),
+            "unit_id": plan.bank.codes.column(np.where(at_outlet, touches.unit[rows], -1)),
             "posted_us": posted,
             "replied_us": nullable(replied, answered),
             "recorded_us": recorded_after(posted),

@@ -37,7 +37,7 @@ def _served(plan: Plan, touches: Touches, rows: Ints) -> dict[str, Any]:
     return {
         "journey": JOURNEYS.column(np.array([j.code for j in plan.network.journeys])[touches.journey[rows]]),
         "channel": CHANNELS.column(touches.channel[rows]),
-        "unit_id": Codes(tuple(plan.bank.unit_ids)).column(touches.unit[rows]),
+        "unit_id": plan.bank.codes.column(touches.unit[rows]),
         "line_id": lines.column(line[touches.journey[rows]]),
         "staff_id": keys("S", np.maximum(staff, 0), groups=2, present=staff >= 0),
     }

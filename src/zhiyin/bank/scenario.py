@@ -42,13 +42,14 @@ class Scenario:
 
 
 def named_scenario(name: str) -> Scenario:
-    """The scenario of that name: the default with the values that the scenario names.
+    """The scenario of that name: the default with the values that the scenario names; ``-`` is read as ``_``.
 
     Raises
     ------
     UnknownScenario
     """
     known = load_parameters("scenarios")
+    name = name.replace("-", "_")
     if name not in known:
         raise UnknownScenario(scenario=name, choices=tuple(known))
     wanted = {field.name for field in fields(Scenario)} - {"name"}
@@ -56,5 +57,7 @@ def named_scenario(name: str) -> Scenario:
     return Scenario(name=name, **values)
 
 
+SCENARIOS: Final = tuple(load_parameters("scenarios"))
+"""Names of the scenarios that ship with Zhiyin."""
 DEFAULT: Final = named_scenario("default")
 """The middle of what practitioners report: some gaming, silence that depends on the answer, a change that helps."""

@@ -152,7 +152,8 @@ class _Office:
                 self.new_seat(unit, role, None, on)
 
     def new_seat(self, unit: int, role: str, line: str | None, on: date | None) -> None:
-        self.seats.append(_Seat(unit, role, line, *self.hire(role, on)))
+        staff, hired = self.hire(role, on)
+        self.seats.append(_Seat(unit, role, line, staff, max(hired, self.bank.founded(unit))))
 
     def hire(self, role: str, on: date | None) -> tuple[int, date]:
         """A new member of staff; without a day, someone hired in the years before the period."""
@@ -176,6 +177,8 @@ class _Office:
             if self.bank.closes[seat.unit] == month:
                 self.end_post(seat, on)
                 seat.unit, seat.since = self.bank.heir[seat.unit], on
+                # The heir has a manager already.
+                seat.role = "relationship_manager" if seat.role == "outlet_manager" else seat.role
         movers: dict[str, list[_Seat]] = defaultdict(list)
         draws = self.rng.random(len(self.seats))
         for seat, draw in zip(self.seats, draws, strict=True):

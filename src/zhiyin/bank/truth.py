@@ -30,7 +30,6 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from zhiyin.bank.columns import Codes, keys, write_arrays
-from zhiyin.bank.complaints import TYPES
 from zhiyin.bank.effects import GAMER_KINDS
 from zhiyin.bank.journeys import JOURNEYS
 from zhiyin.bank.listening import Asked, modes
@@ -38,7 +37,7 @@ from zhiyin.bank.parameters import load_parameters
 from zhiyin.bank.people import People
 from zhiyin.bank.place import Place
 from zhiyin.bank.plan import Plan
-from zhiyin.bank.requests import Requests
+from zhiyin.bank.requests import TYPES, Requests
 from zhiyin.bank.walk import Touches
 
 TRUTH_FOLDERS: Final = ("touches", "customers", "fakes", "requests")

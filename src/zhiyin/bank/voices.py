@@ -65,7 +65,7 @@ def write_responses(
     mode = asked.mode[occasion]
     spontaneous = np.array([item.drawn_by == "customer" for item in known])[mode]
     question = answers.question[order]
-    english = people.english[touches.customer[touch]] & (question == QUESTIONS["comment"])
+    english = people.english[touches.customer[touch]]
     value = answers.value[order]
     answered_at = asked.answered_at[occasion]
     columns = {
