@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from zhiyin.engine import DuckEngine
+from zhiyin.engine import DuckEngine, Query
 from zhiyin.fairness import (
     Comparison,
     Policy,
@@ -65,10 +65,10 @@ class Bank:
         )
 
 
-def computed(query: object) -> Comparison:
+def computed(query: Query[Comparison]) -> Comparison:
     engine = DuckEngine(threads=1)
     try:
-        return engine.compute(query)  # type: ignore[arg-type]
+        return engine.compute(query)
     finally:
         engine.close()
 
