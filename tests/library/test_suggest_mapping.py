@@ -215,6 +215,7 @@ def test_workbook_of_a_survey_becomes_one_answer_a_row(workbook: Path) -> None:
         (("Q5",), "comment", "text"),
         (("Q6",), "value", "points5"),
     ]
+    assert dict(mapping.source) == {"label_row": 2}
     assert set(mapping.wide[0].missing) == {"98", "99"}
     assert dict(mapping.wide[4].values)["非常满意"] == 5
     assert "# Q1 网点整体是否满意 (1–10, n = " in text
@@ -229,7 +230,9 @@ def test_file_without_a_key_says_so(tmp_path: Path) -> None:
         "评分,意见\n" + "\n".join(f"{n % 5 + 1},柜员很耐心，办得很快。" for n in range(30)), encoding="utf-8"
     )
     text, mapping = suggested(path, into="responses")
-    assert source_of(mapping, "response_id") == "__row"
+    key = mapping.of("response_id")
+    assert key is not None
+    assert key.join == ("__row",)
     assert [doubt for doubt in doubts(text) if "the row's number stands for it" in doubt]
     assert loaded(path, mapping).load.rows_kept == 30
 
@@ -275,6 +278,17 @@ def test_identity_numbers_under_an_innocent_name_are_not_stored(tmp_path: Path) 
     assert mapping.drop == ("客户号",)
     assert mapping.of("customer_id") is None
     assert [doubt for doubt in doubts(text) if "pseudonym" in doubt]
+
+
+def test_file_without_a_heading_gets_names_to_be_replaced(tmp_path: Path) -> None:
+    path = tmp_path / "feed.txt"
+    path.write_text("\n".join(f"P{n}|{n % 5 + 1}|2026-03-01 08:00:0{n % 10}" for n in range(30)), encoding="utf-8")
+    _, mapping = suggested(path, into="responses")
+    names = ["column_1", "column_2", "column_3"]
+    assert dict(mapping.source) == {"delimiter": "|", "header": False, "names": names}
+    assert source_of(mapping, "response_id") == "column_1"
+    assert source_of(mapping, "answered_us") == "column_3"
+    assert loaded(path, mapping).load.rows_kept == 30
 
 
 def test_options_of_the_caller_are_written_down(tmp_path: Path) -> None:

@@ -17,6 +17,8 @@ from zhiyin.lake.suggest.survey import Question, find_questions
 from zhiyin.tables import BASE_TABLES, Kind, Table
 
 _REQUIRED, _EXPLAINED, _SAID = 0.4, 0.4, 0.2
+_ANSWERED: Final = ("question", "scale", "value", "choice", "comment")
+"""Columns of responses that a survey's questions fill."""
 _PEOPLE: Final = (
     "responses",
     "requests",
@@ -74,6 +76,8 @@ def match_table(sample: Sample, table: Table) -> TableMatch:
     asked = {question.name for question in questions}
     offered = candidates(tuple(profile for profile in others if profile.name not in asked))
     picks = match_columns(table, offered)
+    if questions:
+        picks = tuple(pick for pick in picks if pick.column.name not in _ANSWERED)
     score = _score(sample, table, picks, len(questions), len(others))
     return TableMatch(table, score, picks, questions, personal)
 

@@ -44,11 +44,7 @@ def draft_column(pick: Pick, table: Table, *, order: str | None) -> DraftColumn:
     column, profile = pick.column, pick.candidate.profile
     names = pick.candidate.names
     said: dict[str, Any] = {"join": list(names), "with": " "} if len(names) > 1 else {"from": names[0]}
-    draft = DraftColumn(column.name, said)
-    if pick.by_content:
-        draft.doubts.append(say("chosen by its values alone; the name {name} does not tell.", name=names[0]))
-    elif pick.score < SURE:
-        draft.doubts.append(say("{name} is only perhaps “{meaning}”.", name=" + ".join(names), meaning=meaning(column)))
+    draft = DraftColumn(column.name, said, _choice(pick))
     if column.kind in (Kind.TIME, Kind.DATE):
         _add_times(draft, pick, order)
     elif column.kind is Kind.MONEY:
@@ -61,6 +57,16 @@ def draft_column(pick: Pick, table: Table, *, order: str | None) -> DraftColumn:
         draft.doubts.append(_repeats(profile))
     _add_missing(said, profile.missing)
     return draft
+
+
+def _choice(pick: Pick) -> list[str]:
+    """What is doubtful of the choice of the column itself."""
+    name = " + ".join(pick.candidate.names)
+    if pick.by_content:
+        return [say("chosen by its values alone; the name {name} does not tell.", name=name)]
+    if pick.score < SURE:
+        return [say("{name} is only perhaps “{meaning}”.", name=name, meaning=meaning(pick.column))]
+    return []
 
 
 def _add_missing(said: dict[str, Any], codes: Iterable[str]) -> None:
@@ -216,15 +222,16 @@ def _add_codes(draft: DraftColumn, profile: Profile, table: Table, column: Colum
         )
 
 
-def draft_rating(profile: Profile) -> tuple[list[DraftColumn], Question | None]:
+def draft_rating(pick: Pick) -> list[DraftColumn]:
     """``value`` and ``scale`` of a feed with one rating a row."""
-    draft = DraftColumn("value", {"from": profile.name})
+    profile = pick.candidate.profile
+    draft = DraftColumn("value", {"from": profile.name}, _choice(pick))
     question = rate(profile)
     if question is None:
         draft.doubts.append(say("these values are no rating from 0 to 10; say in values what they mean."))
         draft.unknown = dict(profile.counts) if len(profile.counts) <= MOST_CODES else {}
         draft.is_active = False
-        return [draft], None
+        return [draft]
     _add_missing(draft.said, question.missing)
     scale = DraftColumn("scale", {"value": question.scale})
     if question.values:
@@ -244,7 +251,7 @@ def draft_rating(profile: Profile) -> tuple[list[DraftColumn], Question | None]:
         )
     elif _KEYPAD.search(profile.name) and not question.values:
         draft.doubts.append(say("keys are read as high is good; check that 1 is not “very satisfied”."))
-    return [scale, draft], question
+    return [scale, draft]
 
 
 def _unsure(question: Question) -> str:

@@ -22,6 +22,7 @@ from zhiyin.lake.suggest.trial import try_mapping
 from zhiyin.lake.suggest.write import write_draft
 from zhiyin.tables import table
 
+_PLAIN_TEXT: Final = ("utf-8", "utf8", "utf-8-sig", "ascii")
 _FOUND_OUT: Final = SourceOptions()
 
 
@@ -97,7 +98,7 @@ def _columns(draft: Draft, picks: tuple[Pick, ...], match: TableMatch, order: st
     found = []
     for pick in picks:
         if (match.table.name, pick.column.name) == ("responses", "value"):
-            sections, _ = draft_rating(pick.candidate.profile)
+            sections = draft_rating(pick)
             taken = {p.column.name for p in picks} | {c.target for c in draft.columns}
             found += [section for section in sections if section.target == "value" or section.target not in taken]
         else:
@@ -127,13 +128,16 @@ def _feed(path: Path, fallback: str) -> str:
 
 def _source(sample: Sample) -> dict[str, Any]:
     """Options of reading that another file of the same feed needs too."""
-    info, options = sample.info, sample.options
+    options, found = sample.options, sample.settled
     said: dict[str, Any] = {}
-    if info.format in ("delimited", "fixed"):
-        if info.encoding.lower().replace("_", "-") not in ("utf-8", "utf8", "ascii", "utf-8-sig", ""):
-            said["encoding"] = info.encoding
-        if info.delimiter not in (None, ","):
-            said["delimiter"] = info.delimiter
+    if found.encoding is not None and found.encoding.lower().replace("_", "-") not in _PLAIN_TEXT:
+        said["encoding"] = found.encoding
+    if found.delimiter not in (None, ","):
+        said["delimiter"] = found.delimiter
+    if found.header is False:
+        # The names that the reader made up, column_1 and so on, wait for better ones.
+        said |= {"header": False, "names": list(sample.info.columns)}
+    said |= {name: value for name in ("skip_rows", "header_rows", "label_row") if (value := getattr(found, name))}
     default = SourceOptions()
     for field in fields(SourceOptions):
         value = getattr(options, field.name)

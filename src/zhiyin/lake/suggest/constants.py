@@ -97,7 +97,7 @@ def _key(
         "that tells files apart.",
         meaning=told,
     )
-    return DraftColumn(name, {"from": "__row"}, [doubt])
+    return DraftColumn(name, {"join": ["__row"]}, [doubt])
 
 
 def _unique_together(sample: Sample, picks: tuple[Pick, ...], free: tuple[Candidate, ...]) -> tuple[str, ...]:

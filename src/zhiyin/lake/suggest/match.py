@@ -11,6 +11,7 @@ from scipy.optimize import linear_sum_assignment
 from zhiyin.lake.suggest.codes import MOST_CODES, map_codes
 from zhiyin.lake.suggest.names import name_score, tokens
 from zhiyin.lake.suggest.profile import Profile
+from zhiyin.lake.suggest.survey import rate
 from zhiyin.lake.suggest.times import TimeGuess, guess_excel_days
 from zhiyin.tables import Column, Kind, Table
 
@@ -110,8 +111,7 @@ def _by_content(table: Table, offered: tuple[Candidate, ...], picks: list[Pick])
     done, used = {pick.column.name for pick in picks}, {name for pick in picks for name in pick.candidate.names}
     found: list[Pick] = []
     for column in table.columns:
-        wanted = column.name in table.required or (column.kind is Kind.TEXT and not (set(table.texts) & done))
-        if column.name in done or not wanted or column.kind is Kind.CODE:
+        if column.name in done or not _is_wanted(table, column, done):
             continue
         able = [
             candidate
@@ -125,8 +125,17 @@ def _by_content(table: Table, offered: tuple[Candidate, ...], picks: list[Pick])
     return found
 
 
+def _is_wanted(table: Table, column: Column, done: set[str]) -> bool:
+    """Whether a table without the column would say little: what must be filled, its time, its answers, its text."""
+    if column.kind is Kind.TEXT:
+        return not done.intersection(table.texts)
+    if column.name in (*table.required, table.time):
+        return column.kind is not Kind.CODE
+    return (table.name, column.name) == ("responses", "value")
+
+
 def _could_be(table: Table, column: Column, candidate: Candidate) -> bool:
-    """Whether the values alone make a candidate likely: unique keys, times, sentences."""
+    """Whether the values alone make a candidate likely: unique keys, times, ratings, sentences."""
     profile = candidate.profile
     match column.kind:
         case Kind.KEY:
@@ -135,6 +144,8 @@ def _could_be(table: Table, column: Column, candidate: Candidate) -> bool:
             return profile.times is not None and profile.times.holds != "clock"
         case Kind.TEXT:
             return profile.sentence_share > 0.5
+        case Kind.SMALL:
+            return rate(profile) is not None
     return False
 
 

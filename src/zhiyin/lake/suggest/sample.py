@@ -8,7 +8,7 @@ from typing import Final
 
 import pyarrow as pa
 
-from zhiyin.lake.sources import LINE, ROW, SourceInfo, SourceOptions, SourceTruncated, open_source
+from zhiyin.lake.sources import LINE, ROW, SourceInfo, SourceOptions, SourceTruncated, detect, open_source
 from zhiyin.lake.suggest.profile import Profile, profile_column
 
 ROWS: Final = 20_000
@@ -24,7 +24,8 @@ class Sample:
     Attributes
     ----------
     path : the file.
-    options : how it was read.
+    options : what the caller said about reading it.
+    settled : the same with what was found out filled in; only of text and workbooks.
     info : what the source tells of it.
     rows : the first rows, as blocks have them.
     columns : a profile for each column of the file, in its order.
@@ -34,6 +35,7 @@ class Sample:
 
     path: Path
     options: SourceOptions
+    settled: SourceOptions
     info: SourceInfo
     rows: pa.Table
     columns: tuple[Profile, ...]
@@ -86,7 +88,9 @@ def read_sample(path: Path, options: SourceOptions) -> Sample:
         )
         for name in info.columns
     )
-    return Sample(path, options, info, table, profiles, broken, is_whole)
+    # Formats that carry their own structure need no options; finding them out would read the file once more.
+    settled = detect(path, options).options if info.format in ("delimited", "fixed", "excel") else options
+    return Sample(path, options, settled, info, table, profiles, broken, is_whole)
 
 
 def _no_places() -> dict[str, pa.Array]:
