@@ -142,7 +142,8 @@ def limited(rows: ir.Table, options: Asked, *, time: str) -> ir.Table:
             raise UnknownColumn(table=_name(rows), column=column, choices=tuple(rows.columns))
     at: Expression = rows[time]
     day = local_day(at, options.time_zone)
-    kept = [at.notnull()]
+    # A row that does not say when counts over all time, and in no period.
+    kept = [at.notnull()] if options.period or options.since or options.until else []
     kept.extend(_is_one_of(rows[column], wanted) for column, wanted in options.where)
     if options.since is not None:
         kept.append(day >= day_number(options.since))
@@ -150,7 +151,7 @@ def limited(rows: ir.Table, options: Asked, *, time: str) -> ir.Table:
         kept.append(day < day_number(options.until))
     if options.as_of is not None:
         kept.append(recorded(rows, time) <= options.as_of)
-    return rows.filter(*kept).mutate(**{NUMBER: period_number(day, options.period)})
+    return (rows.filter(*kept) if kept else rows).mutate(**{NUMBER: period_number(day, options.period)})
 
 
 def recorded(rows: ir.Table, time: str) -> Expression:

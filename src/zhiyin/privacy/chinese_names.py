@@ -1,0 +1,284 @@
+"""Chinese names by the words around them: 我叫…, 姓名：…, 客户经理…, …先生.
+
+Chinese writes no spaces, so that the two questions are whether a name begins here and where it ends. The first is
+answered by a surname and by what it is not (方便 begins with a surname and is no name), the second by the characters
+that names use, and by the words that follow names. Contexts come in three strengths: after a *label* with a colon
+anything short is a name, after 我叫 a surname is enough, after 我是 or 感谢 the name must also look like one and end
+where a phrase ends.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from zhiyin.privacy.chinese_tables import FAMILIAR_TITLES, FOLLOWING, PLACE, TITLES, is_han, tables
+from zhiyin.privacy.kinds import PersonalKind
+from zhiyin.privacy.spans import Span
+from zhiyin.privacy.words import one_of
+
+LABELS: Final = (
+    "姓名|户名|联系人|收款人|收件人|付款人|汇款人|持卡人|申请人|投诉人|开户人|账户名|借款人|担保人|保证人|经办人|代表人|法人|户主|署名|签名|称呼|客户名|客户名称"
+    "|名字|代理人|监护人|受益人|投保人|被保险人|机主|收货人|寄件人|反映人|来电人|存款人|落款|客户|经理|柜员|员工|理财师|当事人"
+).split("|")
+"""With a colon behind it: what follows is a name, surname or not."""
+
+_ROLES: Final = (
+    "联系人|收款人|收件人|持卡人|申请人|借款人|担保人|经办人|收货人|户主|法人|签名|代理人|付款人|汇款人|投诉人|开户人|机主|投保人|被保险人|受益人|监护人"
+).split("|")
+_RELATIVES: Final = "老公|老婆|爱人|丈夫|妻子|儿子|女儿|孩子|父亲|母亲|爸爸|妈妈|同事|朋友".split("|")
+SAID: Final = [
+    *"我叫|本人叫|名叫|叫做|名字叫|名字是|姓名是|姓名为|姓名叫|户名是|户名为|户名叫|他叫|她叫|叫我|人叫".split("|"),
+    *_ROLES,
+    *(role + verb for role in _ROLES for verb in "是为叫"),
+    *(who + "叫" for who in (*_RELATIVES, *"先生|女士|经理|柜员|员工|客服|人员".split("|"))),
+]
+"""A surname is enough behind these."""
+
+WEAK: Final = [
+    *(
+        "我是|我系|本人|这里是|这边是|经理|主任|行长|柜员|客服|大堂|保安|顾问|专员|主管|人员|员工|客户|用户|同事|老师|师傅|同志|小姐|先生|女士|经办|柜面|柜台|窗口|助理"
+        "|感谢|谢谢|表扬|点赞|赞扬|投诉|举报|多亏|特别是|尤其是|找|找到|找到了|联系|致电|转给|汇给|打给|请|让|@"
+    ).split("|"),
+    *_RELATIVES,
+]
+"""Behind these the name must look like one, and end where a phrase ends."""
+
+SURNAME_ONLY: Final = "姓|免贵姓|姓氏是|姓氏:".split("|")
+"""A bare surname follows."""
+
+_HARMLESS: Final = ("百姓",)  # words that hold one of the others
+
+_STRENGTHS: Final = {
+    **dict.fromkeys(LABELS, "label"),
+    **dict.fromkeys(WEAK, "weak"),
+    **dict.fromkeys(SAID, "said"),
+    **dict.fromkeys(SURNAME_ONLY, "only"),
+}
+_INTRO: Final = re.compile(one_of((*_STRENGTHS, *_HARMLESS)))
+_GLUE: Final = re.compile("(?P<colon> ?[:=]{1,2})?[ :\\[(\"'《]{0,2}")
+_TITLE: Final = re.compile(one_of(TITLES))
+TITLE_PREFIXES: Final = "客户|大堂|理财|个贷|对公|信贷|值班|柜面|运营|营业|财富|私行|零售"
+"""What may stand between a name and its title: 王大堂经理."""
+
+_TITLE_PREFIX: Final = re.compile(f"(?:{TITLE_PREFIXES})?(?:副|总|助理)?$")
+_FAMILIAR: Final = re.compile("[" + "".join(FAMILIAR_TITLES) + "]")
+_NOT_AFTER_FAMILIAR: Final = re.compile(
+    "[共是体部行额量拉警数结之算裁监会账资分价统归览值计站理经想觉要比让不有在能爱哥姐叔姨作商本程具业事人资地龄]"
+)
+_DOTTED: Final = re.compile("·")
+_AROUND_DOT: Final = 16
+_ADVERBS: Final = frozenset("曾于任祝")  # surnames that go on with a sentence more often than they begin a name
+_OFFICES: Final = frozenset("先生 女士 小姐 经理 老师".split())  # before any other title 任 means "in office as"
+_LATIN: Final = re.compile(r"[A-Z][a-z]{1,15}(?:[ .][A-Z][a-z]{1,15}){0,2}(?![A-Za-z0-9])")
+_SHORTEST_LABELLED, _LONGEST_LABELLED = 2, 4
+
+
+def find_chinese_names(text: str, lower: str) -> Iterator[Span]:
+    """Yield the Chinese names of a folded text that its words give away."""
+    for intro in _INTRO.finditer(text):
+        start, end = _after_intro(text, intro.end(), _STRENGTHS.get(intro.group()))
+        if end is not None:
+            yield Span(start, end, PersonalKind.NAME)
+    for title in _TITLE.finditer(text):
+        end = title.start()
+        if text.startswith("财", title.end()):
+            continue  # 曾经理财
+        prefix = _TITLE_PREFIX.search(text, max(0, end - 4), end)
+        start_of_name = _start_before(text, prefix.start() if prefix else end)
+        if start_of_name is not None and not _is_in_office(text, start_of_name, title):
+            yield Span(start_of_name, prefix.start() if prefix else end, PersonalKind.NAME)
+    for title in _FAMILIAR.finditer(text):
+        if _is_familiar(text, title.start()):
+            yield Span(title.start() - 1, title.start(), PersonalKind.NAME)
+    for dot in _DOTTED.finditer(text):
+        yield from _transliterated(text, dot.start())
+
+
+def _is_in_office(text: str, start: int, title: re.Match[str]) -> bool:
+    """任书记, 原任副院长: took office, no Mr Ren."""
+    return text[start] == "任" and title.start() - start <= 3 and title.group() not in _OFFICES
+
+
+def _after_intro(text: str, place: int, strength: str | None) -> tuple[int, int | None]:
+    """Where a name begins behind an introduction and where it ends, None if there is none."""
+    glue = _GLUE.match(text, place)
+    start = glue.end() if glue else place
+    if start >= len(text) or strength is None:
+        return start, None
+    if glue and glue["colon"] and strength != "only":
+        strength = "label"
+    elif strength == "label":
+        strength = "said"
+    return start, _end_after(text, start, strength)
+
+
+def _transliterated(text: str, dot: int) -> Iterator[Span]:
+    """买买提·艾力: the run of transliterating characters around a dot, if there are two on either side."""
+    sounds = tables().transliterated
+    start = dot
+    while start and dot - start < _AROUND_DOT and text[start - 1] in sounds:
+        start -= 1
+    end = dot + 1
+    while end < len(text) and end - dot < _AROUND_DOT and text[end] in sounds:
+        end += 1
+    if dot - start >= 2 and end - dot > 2:
+        yield Span(start, end, PersonalKind.NAME)
+
+
+def _end_after(text: str, start: int, strength: str) -> int | None:
+    """Where the name that begins at ``start`` ends, None if none begins there."""
+    if "A" <= text[start] <= "Z" and strength in ("label", "said"):
+        latin = _LATIN.match(text, start)
+        return latin.end() if latin else None
+    if not is_han(text[start]):
+        return None
+    if strength == "label":
+        return _labelled(text, start)
+    size = _surname_size(text, start, is_rare_allowed=False)
+    if not size:
+        return None
+    if strength == "only":
+        return start + size
+    end = _name_end(text, start, is_weak=strength == "weak")
+    if end is None and strength == "said":
+        return _short_run(text, start)
+    if end is not None and strength == "weak" and text[start] in _ADVERBS and not _ends_plainly(text, end):
+        return None
+    return end
+
+
+def _ends_plainly(text: str, end: int) -> bool:
+    """Whether punctuation or 的 and the like follow a name, which is asked of surnames that are adverbs too."""
+    return end >= len(text) or not is_han(text[end]) or text[end] in "的很非态服主"
+
+
+def _run(text: str, start: int) -> int:
+    """Where the run of Chinese characters (and the dot of transliterated names) that begins at ``start`` ends."""
+    end = start
+    while end < len(text) and (is_han(text[end]) or (text[end] == "·" and end > start)):
+        end += 1
+    return end
+
+
+def _labelled(text: str, start: int) -> int | None:
+    end = _run(text, start)
+    if text[start:end] in tables().never or text[start : start + 2] in tables().never:
+        return None
+    if not _surname_size(text, start, is_rare_allowed=True) and any(c in tables().hard_stop for c in text[start:end]):
+        return None
+    if _SHORTEST_LABELLED <= end - start <= _LONGEST_LABELLED or "·" in text[start:end]:
+        following = FOLLOWING.search(text, start + _SHORTEST_LABELLED, end)
+        return following.start() if following else end
+    return _name_end(text, start, is_weak=False, is_rare_allowed=True)
+
+
+def _short_run(text: str, start: int) -> int | None:
+    """A surname and one or two unusual characters, up to a full stop."""
+    end = _run(text, start)
+    word = text[start:end]
+    is_word = word[:2] in tables().words_from or any(c in tables().hard_stop for c in word)
+    return end if _SHORTEST_LABELLED <= len(word) <= 3 and word[0] in tables().common and not is_word else None
+
+
+def _surname_size(text: str, start: int, *, is_rare_allowed: bool) -> int:
+    """Number of characters of the surname at ``start``, 0 if there is none."""
+    known = tables()
+    if text[start : start + 4] in known.compound:
+        return 4
+    if text[start : start + 2] in known.compound:
+        return 2
+    if text[start] in known.common or (is_rare_allowed and text[start] in known.rare):
+        return 1
+    return 0
+
+
+def _name_end(text: str, start: int, *, is_weak: bool, is_rare_allowed: bool = False) -> int | None:
+    known = tables()
+    size = _surname_size(text, start, is_rare_allowed=is_rare_allowed)
+    given = start + size
+    if not size or not _may_be_given(text, given) or FOLLOWING.match(text, given):
+        return None
+    if size == 1 and text[start : start + 2] in known.words_from:
+        return None
+    end = given + 1
+    has_usual = text[given] in known.usual
+    if _may_be_given(text, end) and not FOLLOWING.match(text, end):
+        second = text[end]
+        ends_there = _is_boundary(text, end + 1)
+        if (second in known.usual and (second not in known.stop or ends_there)) or (
+            second not in known.stop and (ends_there or (not is_weak and not has_usual))
+        ):
+            has_usual = has_usual or second in known.usual
+            end += 1
+    if PLACE.match(text, end) or PLACE.match(text, end - 1):
+        return None
+    if is_weak and not (has_usual and _is_boundary(text, end)):
+        return None
+    return end
+
+
+def _may_be_given(text: str, place: int) -> bool:
+    return place < len(text) and is_han(text[place]) and text[place] not in tables().hard_stop
+
+
+def _is_boundary(text: str, place: int) -> bool:
+    """Whether a phrase ends at ``place``: no Chinese character follows, or one that begins something else."""
+    if place >= len(text) or not is_han(text[place]):
+        return True
+    return text[place] in tables().stop or FOLLOWING.match(text, place) is not None
+
+
+def _begins_phrase(text: str, place: int) -> bool:
+    """Whether nothing of the same phrase stands before ``place``."""
+    return place == 0 or not is_han(text[place - 1]) or text[place - 1] in tables().stop or text[place - 1] in "小老阿"
+
+
+def _start_before(text: str, end: int) -> int | None:
+    """Where the name before a title begins, None if what stands there is no name.
+
+    Each surname within reach is a candidate: 王 in 和李王经理, 李王 in 柜员李王经理. A candidate gains by usual given
+    characters and loses when its last one is a surname itself, since a bare surname before a title is the rule.
+    """
+    known = tables()
+    best, best_score = None, 0.0
+    for length in (1, 2, 3, 4):
+        start = end - length
+        if start < 0 or not is_han(text[start]):
+            break
+        size = _surname_size(text, start, is_rare_allowed=False)
+        if not size or size > length or length - size > 2:
+            continue
+        given = text[start + size : end]
+        if any(c in known.hard_stop for c in given):
+            continue
+        if size == 1 and text[start - 1 : start + 1] in known.words_to:
+            continue
+        if size == 1 and given and text[start : start + 2] in known.words_from:
+            continue
+        score = 2.0 * size + sum(_weight(c) for c in given)
+        if given and given[-1] in known.common:
+            score -= 1.5
+        if not _begins_phrase(text, start) and len(given) < _SHORTEST_LABELLED:
+            score -= 0.5
+        if score >= best_score:
+            best, best_score = start, score
+    return best
+
+
+def _weight(character: str) -> float:
+    known = tables()
+    if character in known.stop:
+        return -1.0
+    return 1.0 if character in known.usual else 0.0
+
+
+def _is_familiar(text: str, place: int) -> bool:
+    """王总, 张姐: a bare surname that begins a phrase, and nothing that makes another word of the title."""
+    known = tables()
+    if place == 0 or text[place - 1] not in known.common or not _begins_phrase(text, place - 1):
+        return False
+    if text[place - 1] in _ADVERBS or text[place - 1 : place + 1] in known.words_from or text[place - 2 : place] in known.words_to:
+        return False
+    return _NOT_AFTER_FAMILIAR.match(text, place + 1) is None
