@@ -70,7 +70,8 @@ def test_each_mode_is_answered_as_often_as_its_range_says(engine: DuckEngine) ->
     ).set_index("mode")
     for mode in rates.index:
         low, high = vocabulary("modes").entry(mode).range("response_share") or (0.0, 1.0)
-        assert low <= rates.loc[mode, "rate"] <= high, mode
+        chance = 3 * (high * (1 - high) / rates.loc[mode, "n"]) ** 0.5  # a mode with few invitations may stray
+        assert low - chance <= rates.loc[mode, "rate"] <= high + chance, mode
 
 
 def test_codes_at_outlets_are_scanned_by_few_visitors(engine: DuckEngine) -> None:

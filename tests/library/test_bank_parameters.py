@@ -19,7 +19,7 @@ from zhiyin.tables import Certainty, vocabulary
 FILES = sorted(
     file.name.removesuffix(".toml") for file in files("zhiyin.bank.parameters").iterdir() if file.name.endswith(".toml")
 )
-DATA = {"departments", "journeys", "modes", "products", "steps", "instruments", "business", "rules", "topics"}
+DATA = {"departments", "journeys", "modes", "products", "steps", "instruments", "business", "rules", "topics", "causes"}
 """Blocks covered by the [about] block, or the head, of their file."""
 
 

@@ -40,6 +40,8 @@ def test_grammar_refers_only_to_rules_and_facts(language: str) -> None:
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_grammar_knows_every_journey_and_both_languages_the_same_topics(language: str) -> None:
     file, other = load_parameters(f"words_{language}"), load_parameters("words_zh")
+    assert set(other["causes"]) == set(vocabulary("complaint_causes").codes)
+    assert {topic for topics in other["causes"].values() for topic in topics} <= set(file["topics"])
     assert set(file["business"]) == set(vocabulary("journeys").codes)
     assert set(file["topics"]) == set(other["topics"])
     assert set(file["rules"]) >= {name for name in other["rules"] if name.startswith(("open_", "end_", "demand_"))}
@@ -67,15 +69,21 @@ def test_every_topic_can_be_written(language: str, topic: str) -> None:
 @pytest.mark.parametrize("kind", ["complaint", "enquiry", "help", "praise", "suggestion"])
 def test_every_kind_of_request_has_a_narrative(language: str, kind: str) -> None:
     about = replace(WAITED, topics=("wait", "attitude"), language=language)
-    texts = [write_narrative(about, kind, "refund", False, iter(numbers)) for numbers in draws(50)]
+    texts = [write_narrative(about, kind, "rules", "refund", False, iter(numbers)) for numbers in draws(50)]
     assert len(set(texts)) > 25
     assert not any(re.search(r"[{}|\0]", text) for text in texts)
+
+
+def test_narrative_begins_with_what_is_complained_about() -> None:
+    about = replace(WAITED, topics=("wait", "papers"))
+    texts = [write_narrative(about, "complaint", "pricing", "refund", False, iter(numbers)) for numbers in draws(50)]
+    assert all(any(word in text for word in ("费", "违约金", "利率", "扣")) for text in texts)
 
 
 def test_words_hold_personal_data_only_masked() -> None:
     about = replace(WAITED, topics=("fees", "wait", "attitude"))
     texts = [write_comment(about, iter(numbers)) for numbers in draws(2_000)]
-    texts += [write_narrative(about, "complaint", "refund", True, iter(numbers)) for numbers in draws(500)]
+    texts += [write_narrative(about, "complaint", "pricing", "refund", True, iter(numbers)) for numbers in draws(500)]
     assert {mask for text in texts for mask in re.findall("〔[^〕]*〕", text)} == MASKED
     assert not any(re.search(r"\d{5,}", text) for text in texts)
 

@@ -57,6 +57,7 @@ def write_narratives(
     columns = zip(
         about,
         requests.true_type.tolist(),
+        requests.cause.tolist(),
         requests.demand.tolist(),
         requests.is_agent.tolist(),
         noted.tolist(),
@@ -65,11 +66,16 @@ def write_narratives(
     )
     return [
         write_narrative(
-            occasion, TYPES.names[kind], DEMANDS.names[demand] if demand >= 0 else None, agent, iter(numbers)
+            occasion,
+            TYPES.names[kind],
+            causes().names[cause] if cause >= 0 else "",
+            DEMANDS.names[demand] if demand >= 0 else "",
+            agent,
+            iter(numbers),
         )
         if written
         else None
-        for occasion, kind, demand, agent, written, numbers in columns
+        for occasion, kind, cause, demand, agent, written, numbers in columns
     ]
 
 

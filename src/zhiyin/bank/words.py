@@ -133,15 +133,26 @@ def write_comments(
     return [write_comment(occasion, iter(numbers)) for occasion, numbers in zip(about, draws, strict=True)]
 
 
-def write_narrative(occasion: Occasion, kind: str, demand: str | None, by_agent: bool, draws: Iterator[int]) -> str:
-    """What a clerk notes of a request (``kind``: its true type), or what a customer or an agent wrote."""
+def write_narrative(
+    occasion: Occasion, kind: str, cause: str, demand: str, by_agent: bool, draws: Iterator[int]
+) -> str:
+    """What a clerk notes of a request (``kind``: its true type), or what a customer or an agent wrote.
+
+    ``cause`` and ``demand`` are empty for what is no complaint.
+    """
     words = grammar(occasion.language)
     facts = _facts(occasion, words, draws)
+    if occasion.journey == "J26" and kind in ("enquiry", "help"):
+        facts["business"] = words.write("matter", {}, draws)
     if by_agent:
         return words.write("agent_text", facts, draws)
     if kind in ("enquiry", "help"):
         return words.write(f"{kind}_text", facts, draws)
-    first, second = (occasion.topics[next(draws) % len(occasion.topics)] for _ in range(2))
+    topics = occasion.topics
+    named = tuple(load_parameters("words_zh")["causes"].get(cause, topics))
+    # What is complained about comes first; among rules, one that happened at the touch, if one did.
+    firsts = tuple(topic for topic in topics if topic in named) or named
+    first, second = firsts[next(draws) % len(firsts)], topics[next(draws) % len(topics)]
     stop = "。" if occasion.language == "zh" else "."
     if kind in ("praise", "suggestion"):
         parts = [words.write(f"{kind}_text", facts, draws), words.write(f"topic_{first}", facts, draws), stop]
@@ -223,7 +234,7 @@ _BY_JOURNEY: Final[Mapping[str, tuple[str, ...]]] = {
 _BY_PLACE: Final[Mapping[str, tuple[str, ...]]] = {
     "branch": ("attitude", "rules"),
     "phone": ("phone_rude", "slow"),
-    "mobile": ("crash", "code_late"),
+    "mobile": ("crash", "code_late", "hidden", "ads", "slow_page"),
     "manager": ("slow", "attitude"),
 }
 

@@ -11,6 +11,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+__all__ = ["load_parameters"]
+
 
 @cache
 def load_parameters(name: str) -> dict[str, Any]:
