@@ -31,8 +31,7 @@ class Member:
 
 
 def list_members(path: Path) -> tuple[Member, ...]:
-    """Files of the archive that can be data, in its order; folders, marker files, documents and what macOS adds are left
-    out."""
+    """Files of the archive that can be data, in its order; folders, markers, documents and what macOS adds are not."""
     with open_raw(path) as raw:
         try:
             entries = zipfile.ZipFile(raw).infolist()

@@ -18,7 +18,7 @@ def as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
     """A column as text; empty text becomes null.
 
     Whole numbers and decimals are exact; floating numbers are the shortest that read back the same, whole ones
-    without fraction; times are ISO 8601 with the offset of their zone (``2024-03-01T10:00:00+08:00``, ``Z`` for UTC),
+    without fraction, NaN null; times are ISO 8601 with the offset of their zone (``2024-03-01T10:00:00+08:00``, ``Z`` for UTC),
     their fraction left out where it is nil; bytes are text where they are UTF-8, else hexadecimal with ``0x``; lists
     and maps are JSON.
     """
@@ -62,7 +62,8 @@ def places_of_nul(column: pa.ChunkedArray) -> list[int]:
 def _float_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
     whole = pc.and_(pc.equal(pc.floor(column), column), pc.less(pc.abs(column), _WHOLE))
     numbers = pc.cast(pc.if_else(whole, column, None), pa.int64(), safe=False)
-    return pc.coalesce(pc.cast(numbers, pa.string()), pc.cast(column, pa.string()))
+    known = pc.if_else(pc.is_nan(column), None, column)
+    return pc.coalesce(pc.cast(numbers, pa.string()), pc.cast(known, pa.string()))
 
 
 def _time_text(column: pa.ChunkedArray) -> pa.ChunkedArray:

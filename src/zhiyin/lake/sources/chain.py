@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import IO
 
 import pyarrow as pa
@@ -19,19 +20,19 @@ class ChainedSource:
 
     Parameters
     ----------
+    path : the archive on disk.
     sources : name of the member (None for a single packed file) and its source.
-    size : bytes of the archive on disk.
     keep : temporary files that the sources read, closed when this goes.
     """
 
     def __init__(
-        self, sources: tuple[tuple[str | None, SettledSource], ...], *, size: int, keep: tuple[IO[bytes], ...]
+        self, path: Path, sources: tuple[tuple[str | None, SettledSource], ...], *, keep: tuple[IO[bytes], ...]
     ) -> None:
-        self._sources, self._size, self._keep = sources, size, keep
+        self._sources, self._size, self._keep = sources, path.stat().st_size, keep
         first_name, first = sources[0]
         for name, source in sources[1:]:
             if source.info.columns != first.info.columns:
-                raise MembersDiffer(file=first_name, member=name, first=first_name)
+                raise MembersDiffer(file=str(path), member=name, first=first_name)
 
     @property
     def info(self) -> SourceInfo:

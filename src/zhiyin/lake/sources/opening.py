@@ -110,7 +110,7 @@ def _open_one(path: Path, name: str, opened: OpenStream, options: SourceOptions,
         raise SourceEmpty(file=name)
     if packing_of(head) is not None and options.format != "excel":
         raise NestedArchive(file=str(path), member=name)
-    found = options.format or ("fixed" if options.widths else recognise(head, name))
+    found = options.format or _told(options) or recognise(head, name)
     options = options if found == "fixed" else replace(options, widths=None)
     if found in _TEXT:
         return TextSource(path, (TextPart(None, opened),), options)
@@ -122,9 +122,7 @@ def _open_one(path: Path, name: str, opened: OpenStream, options: SourceOptions,
     if on_disk:
         return reader(path, name, options)
     spooled = spool(opened)
-    return ChainedSource(
-        ((None, reader(Path(spooled.name), name, options)),), size=path.stat().st_size, keep=(spooled,)
-    )
+    return ChainedSource(path, ((None, reader(Path(spooled.name), name, options)),), keep=(spooled,))
 
 
 def _open_archive(path: Path, options: SourceOptions) -> SettledSource:
@@ -151,7 +149,7 @@ def _open_archive(path: Path, options: SourceOptions) -> SettledSource:
             sources.append((members[place].name, _ON_DISK[kinds[place]](file_path, name, said)))
         else:
             sources.append((members[place].name, _open_one(path, name, opened, said, on_disk=False)))
-    return ChainedSource(tuple(sources), size=path.stat().st_size, keep=tuple(spooled))
+    return ChainedSource(path, tuple(sources), keep=tuple(spooled))
 
 
 def _member_format(head: bytes, path: Path, member: Member, options: SourceOptions) -> str:
@@ -160,7 +158,14 @@ def _member_format(head: bytes, path: Path, member: Member, options: SourceOptio
         return "excel"
     if packed is not None:
         raise NestedArchive(file=str(path), member=member.name)
-    return options.format or ("fixed" if options.widths else recognise(head, f"{path}/{member.name}"))
+    return options.format or _told(options) or recognise(head, f"{path}/{member.name}")
+
+
+def _told(options: SourceOptions) -> str | None:
+    """The format that other options imply."""
+    if options.widths is not None:
+        return "fixed"
+    return "json" if options.record_path is not None else None
 
 
 def _opener(path: Path, member: Member, options: SourceOptions) -> Callable[[], ByteStream]:

@@ -186,7 +186,7 @@ def _titles(rows: list[_Row], doubts: list[Doubt]) -> int:
         return 0
     if not judge_heading([[cell or None for cell in row.fields] for row in rows[short:]]).named:
         return 0
-    doubts.append(Doubt("titles", "{count} rows above the names are taken as titles and left out.", {"count": short}))
+    doubts.append(Doubt("titles", "Rows above the names are taken as titles and left out: {count}.", {"count": short}))
     return short
 
 

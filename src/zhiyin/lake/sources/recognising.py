@@ -7,6 +7,7 @@ from typing import Final
 
 from zhiyin.lake.sources.encodings import Transcoder, guess_encoding, shown
 from zhiyin.lake.sources.errors import OldWorkbook, SourceEncrypted, UnknownFormat, WebPage
+from zhiyin.lake.sources.jsonlist import find_path
 
 FORMATS: Final = ("delimited", "fixed", "excel", "spss", "json", "jsonl", "parquet", "xes")
 HEAD: Final = 1 << 16
@@ -61,7 +62,11 @@ def _recognise_text(head: bytes, file: str) -> str:
     if start.startswith("<"):
         return _recognise_markup(start, file)
     if start.startswith("{"):
-        return "jsonl" if _is_json(start.split("\n", 1)[0]) else _json_or_text(start)
+        first, _, rest = start.partition("\n")
+        if not _is_json(first):
+            return _json_or_text(start)
+        # A single line with a list of objects within is a document; otherwise each line is a record.
+        return "json" if not rest.strip() and find_path(first) is not None else "jsonl"
     if start.startswith("[") and start[1:].lstrip()[:1] in ("{", "]"):
         return "json"
     return "delimited"

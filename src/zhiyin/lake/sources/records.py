@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -15,8 +15,7 @@ from zhiyin.lake.sources.block import LINE, RAW_LENGTH, ROW, Block, BrokenRow
 _T = TypeVar("_T")
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """A good row: the line where it starts, and a cell for each column (text, or None for nothing)."""
 
     line: int
@@ -118,7 +117,7 @@ def empty_to_null(column: pa.Array) -> pa.Array:
 
 def printable(text: str) -> str:
     """The text with U+FFFD for what cannot be stored."""
-    return text.encode("utf-8", "replace").decode("utf-8")
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _unfit(columns: tuple[str, ...], cells: Sequence[Sequence[str | None]]) -> dict[int, tuple[str, str]]:

@@ -114,11 +114,12 @@ class SpssSource:
             raise SourceDamaged(file=self._name, rows=wanted["row_offset"], reason=str(error)) from error
 
     def _text(self, cells: Any, name: str) -> pa.Array:
-        values = np.asarray(cells)
-        if values.dtype.kind not in "fiu":
-            return _strings(values)
+        if self._about.readstat_variable_types.get(name) == "string":
+            return _strings(cells)
+        # A column with system-missing values comes as objects, None among them.
+        values = np.asarray(cells, np.float64)
         kind = _FORMAT.match(self._about.original_variable_types.get(name, ""))
-        return numeric_text(values.astype(np.float64), kind.group() if kind else "F")
+        return numeric_text(values, kind.group() if kind else "F")
 
 
 def numeric_text(values: npt.NDArray[np.float64], kind: str) -> pa.Array:

@@ -233,7 +233,7 @@ def _read_heading(name: str, sample: list[tuple[int, Cells]], scan: SheetScan, o
         titles = _count_titles([cells for _, cells in rows])
         if titles:
             doubts.append(
-                Doubt("titles", "{count} rows above the names are taken as titles and left out.", {"count": titles})
+                Doubt("titles", "Rows above the names are taken as titles and left out: {count}.", {"count": titles})
             )
             rows = rows[titles:]
     judged = judge_heading([cells for _, cells in rows])
