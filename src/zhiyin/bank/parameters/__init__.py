@@ -6,15 +6,6 @@ definition) or ``guess``. Guesses are editable seed data and never to be quoted 
 
 from __future__ import annotations
 
-import tomllib
-from functools import cache
-from importlib.resources import files
-from typing import Any
+from zhiyin.bank.parameters.loading import load_parameters
 
 __all__ = ["load_parameters"]
-
-
-@cache
-def load_parameters(name: str) -> dict[str, Any]:
-    """Read ``parameters/<name>.toml``; treat the result as read-only."""
-    return tomllib.loads(files(__name__).joinpath(f"{name}.toml").read_text(encoding="utf-8"))
