@@ -2,8 +2,8 @@
 
 Times in the lake are microseconds UTC. A month of a bank in Shanghai begins at 16:00 UTC of the day before, so a figure
 by UTC day would put every evening into the wrong day. The local day is computed from the zone's offset; a zone with
-summer time has one offset between each two changes, looked up by a tree of comparisons. The calendar is Hinnant's
-algorithm for civil dates, so the same integers come out of every engine.
+summer time has one offset between each two changes, looked up by a tree of comparisons. The calendar is whole-number
+arithmetic (after Neri and Schneider), so the same integers come out of every engine.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ PERIODS: Final = ("day", "week", "month", "quarter", "year")
 _EPOCH: Final = date(1970, 1, 1)
 _SECOND: Final = 1_000_000
 _DAY: Final = 86_400 * _SECOND
-_FIRST, _LAST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+_FIRST, _LAST = datetime(1990, 1, 1, tzinfo=UTC), datetime(2050, 1, 1, tzinfo=UTC)
 """Changes of offset are looked up between these; outside, the nearest offset holds."""
 
 
@@ -109,22 +109,23 @@ def period_number(day: Expression, period: Period | None) -> Expression:
         return day
     if period == "week":
         return (day + 3) // 7
-    year, month = _civil(day)
-    if period == "month":
-        return year * 12 + month - 1
-    return year * 4 + (month - 1) // 3 if period == "quarter" else year
+    month = _month_number(day)
+    return month if period == "month" else month // 3 if period == "quarter" else month // 12
 
 
-def _civil(day: Expression) -> tuple[Expression, Expression]:
-    """Year and month (1-12) of a day: the calendar repeats every 146,097 days, and its year begins in March."""
-    since = day + 719_468
-    era = since // 146_097
-    place = since - era * 146_097
-    year = (place - place // 1_460 + place // 36_524 - place // 146_096) // 365
-    rest = place - (365 * year + year // 4 - year // 100)
-    march = (5 * rest + 2) // 153
-    month: Expression = ibis.ifelse(march < 10, march + 3, march - 9)
-    return year + era * 400 + ibis.ifelse(month <= 2, 1, 0), month
+def _month_number(day: Expression) -> Expression:
+    """Months since January of year 0.
+
+    The day is written three times only: an engine would compute (and Ibis write out) every repetition of it. Years here
+    begin in March, so that the leap day is the last one, and January and February are months 13 and 14 of the year
+    before, which is where they belong when months are counted through.
+    """
+    quarter_days = 4 * (day + 719_468) + 3
+    century = quarter_days // 146_097
+    in_century = 4 * ((quarter_days % 146_097) // 4) + 3
+    year = in_century // 1_461
+    month = (2_141 * ((in_century % 1_461) // 4) + 197_913) // 65_536
+    return 12 * (100 * century + year) + month - 1
 
 
 def period_of(number: int, period: Period | None) -> tuple[str | None, date | None, date | None]:
