@@ -10,7 +10,16 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from zhiyin.bank import BankExists, BankSize, UnknownScenario, UnknownYear, make_bank, named_scenario, truth_files
+from zhiyin.bank import (
+    BankExists,
+    BankSeed,
+    BankSize,
+    UnknownScenario,
+    UnknownYear,
+    make_bank,
+    named_scenario,
+    truth_files,
+)
 from zhiyin.lake import open_lake
 
 
@@ -75,6 +84,28 @@ def test_bank_is_not_made_over_another(tmp_path: Path) -> None:
 def test_bank_of_no_size_is_refused(tmp_path: Path) -> None:
     with pytest.raises(BankSize):
         make_bank(tmp_path / "lake", customers=10, months=1, seed=1)
+
+
+def test_bank_of_a_negative_seed_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(BankSeed):
+        make_bank(tmp_path / "lake", customers=100, months=1, seed=-1)
+
+
+@pytest.mark.slow
+def test_bank_of_two_blocks_repeats_no_key(tmp_path: Path) -> None:
+    lake = open_lake(make_bank(tmp_path / "lake", customers=250_300, months=2, seed=5, workers=2).path)
+    with lake.engine() as engine:
+        for name, key in (
+            ("customers", "customer_id"),
+            ("holdings", "holding_id"),
+            ("interactions", "interaction_id"),
+            ("transactions", "transaction_id"),
+            ("requests", "request_id"),
+        ):
+            both = engine.sql(
+                f"SELECT count(*) AS n, count(DISTINCT {key}) AS keys, count(DISTINCT seq) AS s FROM {name}"
+            )
+            assert both.column("n") == both.column("keys") == both.column("s")
 
 
 def test_bank_of_a_year_without_announced_holidays_is_refused(tmp_path: Path) -> None:

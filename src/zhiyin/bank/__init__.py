@@ -7,7 +7,7 @@ For the demo, the documents and the tests, and as the yardstick of methods: besi
 from __future__ import annotations
 
 from zhiyin.bank.days import UnknownYear
-from zhiyin.bank.make import BankExists, BankSize, BankSummary, make_bank
+from zhiyin.bank.make import BankExists, BankSeed, BankSize, BankSummary, make_bank
 from zhiyin.bank.raw_feed import RawFeed, sample_raw_feed
 from zhiyin.bank.scenario import DEFAULT, SCENARIOS, Scenario, UnknownScenario, named_scenario
 from zhiyin.bank.truth import truth_files
@@ -16,6 +16,7 @@ __all__ = [
     "DEFAULT",
     "SCENARIOS",
     "BankExists",
+    "BankSeed",
     "BankSize",
     "BankSummary",
     "RawFeed",

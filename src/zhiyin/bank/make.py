@@ -45,6 +45,13 @@ class BankSize(ZhiyinError):
     message = "A bank needs {least} customers or more and at least one month; {customers} and {months} were asked for."
 
 
+class BankSeed(ZhiyinError):
+    """A seed that starts no random numbers."""
+
+    code = "bank.seed"
+    message = "The seed is a whole number from 0; {seed} was given."
+
+
 @dataclass(frozen=True, slots=True)
 class BankSummary:
     """What was made: where, from what, and how many rows of each table."""
@@ -91,12 +98,15 @@ def make_bank(
     Raises
     ------
     BankSize : fewer than a hundred customers, or no month.
+    BankSeed : a negative seed.
     BankExists : ``out`` holds a bank or a lake with rows.
     UnknownYear : the period touches a year without announced holidays.
     WorkerDied
     """
     if customers < LEAST_CUSTOMERS or months < 1:
         raise BankSize(least=LEAST_CUSTOMERS, customers=customers, months=months)
+    if seed < 0:
+        raise BankSeed(seed=seed)
     order = Order(customers, months, seed, until, scenario)
     plan = make_plan(order)
     lake = create_lake(out)
