@@ -13,37 +13,44 @@ from typing import Final
 
 from zhiyin.privacy.kinds import PersonalKind
 from zhiyin.privacy.spans import Span
+from zhiyin.privacy.words import listed, one_of
 
 _HAN: Final = r"\u4e00-\u9fff"
 _NUMBER: Final = r"(?:[0-9]{1,5}(?:-[0-9]{1,5}){0,3}|[一二三四五六七八九十百]{1,4}|[A-Za-z][0-9]{0,4})"
 _UNIT: Final = r"(?:号楼|号院|号|弄|栋|幢|座|单元|室|层|楼|户|房|组|队|巷|门|院)"
-_TAIL: Final = rf"(?:[ ,-]?{_NUMBER}[ ]?{_UNIT}){{0,6}}(?:[ -]?[0-9]{{2,5}}(?:-[0-9]{{1,5}}){{0,2}}(?![0-9元年月日块万点次个位%]))?"
-FINE_WORDS: Final = (
-    r"路|街|大道|巷|弄|胡同|小区|花园|家园|新村|社区|公寓|大厦|广场|苑|[东西南北]里|村|城|庄园|山庄|府|湾|庭|公馆|名邸|雅居|家属院|国际|中心|园"
+_TAIL: Final = (
+    rf"(?:[ ,-]?{_NUMBER}[ ]?{_UNIT}){{0,6}}"
+    "(?:[ -]?[0-9]{2,5}(?:-[0-9]{1,5}){0,2}(?![0-9元年月日块万点次个位%]))?"
 )
-_FINE: Final = f"(?:{FINE_WORDS})"
-HOME_WORDS: Final = (
-    "家庭住址|家庭地址|居住地址|现住址|住址|现住|住在|居住在|居住于|住于|家住|家在|通讯地址|通信地址|收货地址|收件地址|邮寄地址|寄送地址|联系地址|户籍地址|户籍地|户籍|身份证地址"
-    "|房产地址|寄[到至往给]|邮寄[到至]?|快递到|送到|搬[到至]了?|地址"
-)
-_HOME: Final = re.compile(
-    rf"(?:{HOME_WORDS})(?:是|为|在|于)?[ :]{{0,2}}(?P<place>[{_HAN}0-9A-Za-z#\-]{{2,45}})"
-)
+FINE_WORDS: Final = listed("addresses", "fine")
+"""Parts of an address as fine as a street or a building."""
+
+_FINE: Final = one_of(FINE_WORDS)
+HOME_WORDS: Final = listed("addresses", "home")
+"""What a home or a postal address follows."""
+
+_HOME: Final = re.compile(rf"{one_of(HOME_WORDS)}(?:是|为|在|于)?[ :]{{0,2}}(?P<place>[{_HAN}0-9A-Za-z#\-]{{2,45}})")
 _OFFICE_BEFORE: Final = re.compile("(?:网点|[支分银]行|行的|办公|单位|公司|你们|贵行|你行)的?$")
 _PART: Final = re.compile(rf"{_FINE}{_TAIL}|[市区县镇乡旗]{_NUMBER}[ ]?{_UNIT}{_TAIL}")
 _VAGUE: Final = re.compile("[这那的我你个们同哪某]")
 _WIDEST_GAP: Final = 12
 _SHORTEST: Final = 3
-_STREET_NUMBER: Final = re.compile(rf"(?:{_FINE}{_NUMBER}[ ]?(?:号楼|号院|号|弄|栋|幢|座|单元|室|组)|[镇乡里坊桥道]{_NUMBER}[ ]?号){_TAIL}")
+_STREET_NUMBER: Final = re.compile(
+    rf"(?:{_FINE}{_NUMBER}[ ]?(?:号楼|号院|号|弄|栋|幢|座|单元|室|组)|[镇乡里坊桥道]{_NUMBER}[ ]?号){_TAIL}"
+)
 _FLAT: Final = re.compile(r"室|单元|[栋幢座]|号楼|户$|-[0-9]+-[0-9]+|房$|[号弄][0-9]{3,4}$")
-_PUBLIC: Final = re.compile(r"支行|分行|网点|营业|银行|柜台|门店|分理处|储蓄所|自助|ATM|窗口|机构|法院|公司|医院|学校|酒店|商场|超市|地铁|车站|附近的行")
+_PUBLIC: Final = re.compile(one_of(listed("addresses", "public")))
 # What may stand to the left of a street in its own address; a verb or preposition ends it.
 _LEFT: Final = re.compile(rf"(?:(?![在到是住于的我寄往至去来从了家您你他她们,请和把将给邮送])[{_HAN}0-9]){{1,30}}$")
 
-STREET_WORDS: Final = "Street|St|Avenue|Ave|Road|Rd|Boulevard|Blvd|Lane|Ln|Drive|Dr|Court|Ct|Circle|Cir|Place|Pl|Terrace|Ter|Parkway|Pkwy|Highway|Hwy|Way|Trail|Trl|Square|Sq"
+STREET_WORDS: Final = listed("addresses", "streets")
+"""Last words of the names of streets."""
+
 _ENGLISH: Final = re.compile(
-    r"(?<![A-Za-z0-9$.,/-])[1-9][0-9]{0,5}[A-Z]?(?: (?:[NSEW]|[NS][EW]|North|South|East|West)\.?)?(?: (?:[A-Z][a-z'.]+|[0-9]{1,3}(?:st|nd|rd|th))){1,3}"
-    rf" (?:{STREET_WORDS})\b\.?(?:,? (?:Apt|Apartment|Unit|Suite|Ste|Floor|Fl|Room|Rm|No|#)\.? ?#?[A-Za-z0-9-]{{1,6}}\b)?"
+    r"(?<![A-Za-z0-9$.,/-])[1-9][0-9]{0,5}[A-Z]?(?: (?:[NSEW]|[NS][EW]|North|South|East|West)\.?)?"
+    r"(?: (?:[A-Z][a-z'.]+|[0-9]{1,3}(?:st|nd|rd|th))){1,3}"
+    rf" {one_of(STREET_WORDS)}\b\.?"
+    r"(?:,? (?:Apt|Apartment|Unit|Suite|Ste|Floor|Fl|Room|Rm|No|#)\.? ?#?[A-Za-z0-9-]{1,6}\b)?"
     r"(?:,? [A-Z][a-z]+(?: [A-Z][a-z]+){0,2})?(?:,? [A-Z]{2}\b\.?)?(?: [0-9]{5}(?:-[0-9]{4})?\b)?",
     re.ASCII,
 )

@@ -14,7 +14,17 @@ import numpy.typing as npt
 
 # Provinces of GB/T 2260, with 83 (Taiwan residents' permit) and 91 (foreigners' permanent residence).
 PROVINCES: Final = frozenset(
-    "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82 83 91".split()
+    str(code)
+    for codes in (
+        range(11, 16),
+        range(21, 24),
+        range(31, 38),
+        range(41, 47),
+        range(50, 55),
+        range(61, 66),
+        (71, 81, 82, 83, 91),
+    )
+    for code in codes
 )
 _ID_WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _ID_CHECKS: Final = "10X98765432"
@@ -22,7 +32,24 @@ _DAYS: Final = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _CODE_ALPHABET: Final = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _CODE_WEIGHTS: Final = tuple(pow(3, place, 31) for place in range(17))
 # First character: department that registers; second: kind of body (GB 32100-2015).
-_CODE_BODIES: Final = frozenset("11 12 13 19 21 29 31 32 33 34 35 39 41 49 51 52 53 59 61 62 69 71 72 79 81 89 91 92 93 A1 A9 N1 N2 N3 N9 Y1".split())
+_CODE_BODIES: Final = frozenset(
+    department + body
+    for department, bodies in (
+        ("1", "1239"),
+        ("2", "19"),
+        ("3", "123459"),
+        ("4", "19"),
+        ("5", "1239"),
+        ("6", "129"),
+        ("7", "129"),
+        ("8", "19"),
+        ("9", "123"),
+        ("A", "19"),
+        ("N", "1239"),
+        ("Y", "1"),
+    )
+    for body in bodies
+)
 
 CARD_RANGES: Final = (
     # China UnionPay and the older ranges of Chinese banks that are still in use
@@ -140,8 +167,8 @@ def is_credit_code(number: str) -> bool:
 
 def is_hong_kong_id(letters: str, digits: str, check: str) -> bool:
     """Whether letters, six digits and the check in brackets make a Hong Kong identity card number."""
-    first, second = (" " + letters)[-2:]
-    values = [36 if c == " " else ord(c) - 55 for c in (first, second)] + [int(c) for c in digits]
+    padded = letters.rjust(2)
+    values = [36 if c == " " else ord(c) - 55 for c in padded] + [int(c) for c in digits]
     total = sum(weight * value for weight, value in zip(range(9, 1, -1), values, strict=True))
     total += 10 if check == "A" else int(check)
     return total % 11 == 0

@@ -13,56 +13,43 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from zhiyin.privacy.chinese_tables import FAMILIAR_TITLES, FOLLOWING, PLACE, TITLES, is_han, tables
+from zhiyin.privacy.chinese_tables import FOLLOWING, PLACE, is_han, tables
 from zhiyin.privacy.kinds import PersonalKind
 from zhiyin.privacy.spans import Span
-from zhiyin.privacy.words import one_of
+from zhiyin.privacy.words import listed, one_of
 
-LABELS: Final = (
-    "姓名|户名|联系人|收款人|收件人|付款人|汇款人|持卡人|申请人|投诉人|开户人|账户名|借款人|担保人|保证人|经办人|代表人|法人|户主|署名|签名|称呼|客户名|客户名称"
-    "|名字|代理人|监护人|受益人|投保人|被保险人|机主|收货人|寄件人|反映人|来电人|存款人|落款|客户|经理|柜员|员工|理财师|当事人"
-).split("|")
-"""With a colon behind it: what follows is a name, surname or not."""
+_RELATIVES: Final = listed("chinese_names", "relatives")
+_ROLES: Final = listed("chinese_names", "roles")
+TITLES: Final = listed("chinese_names", "titles")
+"""Titles that follow a name or a bare surname."""
 
-_ROLES: Final = (
-    "联系人|收款人|收件人|持卡人|申请人|借款人|担保人|经办人|收货人|户主|法人|签名|代理人|付款人|汇款人|投诉人|开户人|机主|投保人|被保险人|受益人|监护人"
-).split("|")
-_RELATIVES: Final = "老公|老婆|爱人|丈夫|妻子|儿子|女儿|孩子|父亲|母亲|爸爸|妈妈|同事|朋友".split("|")
-SAID: Final = [
-    *"我叫|本人叫|名叫|叫做|名字叫|名字是|姓名是|姓名为|姓名叫|户名是|户名为|户名叫|他叫|她叫|叫我|人叫".split("|"),
-    *_ROLES,
-    *(role + verb for role in _ROLES for verb in "是为叫"),
-    *(who + "叫" for who in (*_RELATIVES, *"先生|女士|经理|柜员|员工|客服|人员".split("|"))),
-]
-"""A surname is enough behind these."""
+FAMILIAR_TITLES: Final = listed("chinese_names", "familiar_titles")
+"""Titles of one character: only after a bare surname that begins a phrase."""
 
-WEAK: Final = [
-    *(
-        "我是|我系|本人|这里是|这边是|经理|主任|行长|柜员|客服|大堂|保安|顾问|专员|主管|人员|员工|客户|用户|同事|老师|师傅|同志|小姐|先生|女士|经办|柜面|柜台|窗口|助理"
-        "|感谢|谢谢|表扬|点赞|赞扬|投诉|举报|多亏|特别是|尤其是|找|找到|找到了|联系|致电|转给|汇给|打给|请|让|@"
-    ).split("|"),
-    *_RELATIVES,
-]
-"""Behind these the name must look like one, and end where a phrase ends."""
-
-SURNAME_ONLY: Final = "姓|免贵姓|姓氏是|姓氏:".split("|")
-"""A bare surname follows."""
-
-_HARMLESS: Final = ("百姓",)  # words that hold one of the others
-
-_STRENGTHS: Final = {
-    **dict.fromkeys(LABELS, "label"),
-    **dict.fromkeys(WEAK, "weak"),
-    **dict.fromkeys(SAID, "said"),
-    **dict.fromkeys(SURNAME_ONLY, "only"),
-}
-_INTRO: Final = re.compile(one_of((*_STRENGTHS, *_HARMLESS)))
-_GLUE: Final = re.compile("(?P<colon> ?[:=]{1,2})?[ :\\[(\"'《]{0,2}")
-_TITLE: Final = re.compile(one_of(TITLES))
-TITLE_PREFIXES: Final = "客户|大堂|理财|个贷|对公|信贷|值班|柜面|运营|营业|财富|私行|零售"
+TITLE_PREFIXES: Final = listed("chinese_names", "title_prefixes")
 """What may stand between a name and its title: 王大堂经理."""
 
-_TITLE_PREFIX: Final = re.compile(f"(?:{TITLE_PREFIXES})?(?:副|总|助理)?$")
+LABELS: Final = listed("chinese_names", "labels")
+"""With a colon behind it: what follows is a name, surname or not."""
+
+_STRENGTHS: Final[dict[str, str | None]] = {
+    **dict.fromkeys(LABELS, "label"),
+    **dict.fromkeys((*listed("chinese_names", "weak"), *_RELATIVES), "weak"),
+    **dict.fromkeys(listed("chinese_names", "called"), "said"),
+    **dict.fromkeys((relative + "叫" for relative in _RELATIVES), "said"),
+    **dict.fromkeys((role + verb for role in _ROLES for verb in ("", "是", "为", "叫")), "said"),
+    **dict.fromkeys(listed("chinese_names", "surname_only"), "only"),
+    **dict.fromkeys(listed("chinese_names", "harmless")),
+}
+"""How sure a name is behind a word: label, said, weak, only (a bare surname); None for words that hold another."""
+
+INTRODUCTIONS: Final = tuple(_STRENGTHS)
+"""Words that a name may follow."""
+
+_INTRO: Final = re.compile(one_of(_STRENGTHS))
+_GLUE: Final = re.compile("(?P<colon> ?[:=]{1,2})?[ :\\[(\"'《]{0,2}")
+_TITLE: Final = re.compile(one_of(TITLES))
+_TITLE_PREFIX: Final = re.compile(f"{one_of((*TITLE_PREFIXES, ''))}(?:副|总|助理)?$")
 _FAMILIAR: Final = re.compile("[" + "".join(FAMILIAR_TITLES) + "]")
 _NOT_AFTER_FAMILIAR: Final = re.compile(
     "[共是体部行额量拉警数结之算裁监会账资分价统归览值计站理经想觉要比让不有在能爱哥姐叔姨作商本程具业事人资地龄]"
@@ -70,7 +57,7 @@ _NOT_AFTER_FAMILIAR: Final = re.compile(
 _DOTTED: Final = re.compile("·")
 _AROUND_DOT: Final = 16
 _ADVERBS: Final = frozenset("曾于任祝")  # surnames that go on with a sentence more often than they begin a name
-_OFFICES: Final = frozenset("先生 女士 小姐 经理 老师".split())  # before any other title 任 means "in office as"
+_MODEST_TITLES: Final = frozenset(listed("chinese_names", "modest_titles"))
 _LATIN: Final = re.compile(r"[A-Z][a-z]{1,15}(?:[ .][A-Z][a-z]{1,15}){0,2}(?![A-Za-z0-9])")
 _SHORTEST_LABELLED, _LONGEST_LABELLED = 2, 4
 
@@ -78,7 +65,7 @@ _SHORTEST_LABELLED, _LONGEST_LABELLED = 2, 4
 def find_chinese_names(text: str, lower: str) -> Iterator[Span]:
     """Yield the Chinese names of a folded text that its words give away."""
     for intro in _INTRO.finditer(text):
-        start, end = _after_intro(text, intro.end(), _STRENGTHS.get(intro.group()))
+        start, end = _after_intro(text, intro.end(), _STRENGTHS[intro.group()])
         if end is not None:
             yield Span(start, end, PersonalKind.NAME)
     for title in _TITLE.finditer(text):
@@ -98,7 +85,7 @@ def find_chinese_names(text: str, lower: str) -> Iterator[Span]:
 
 def _is_in_office(text: str, start: int, title: re.Match[str]) -> bool:
     """任书记, 原任副院长: took office, no Mr Ren."""
-    return text[start] == "任" and title.start() - start <= 3 and title.group() not in _OFFICES
+    return text[start] == "任" and title.start() - start <= 3 and title.group() not in _MODEST_TITLES
 
 
 def _after_intro(text: str, place: int, strength: str | None) -> tuple[int, int | None]:
@@ -279,6 +266,10 @@ def _is_familiar(text: str, place: int) -> bool:
     known = tables()
     if place == 0 or text[place - 1] not in known.common or not _begins_phrase(text, place - 1):
         return False
-    if text[place - 1] in _ADVERBS or text[place - 1 : place + 1] in known.words_from or text[place - 2 : place] in known.words_to:
+    if (
+        text[place - 1] in _ADVERBS
+        or text[place - 1 : place + 1] in known.words_from
+        or text[place - 2 : place] in known.words_to
+    ):
         return False
     return _NOT_AFTER_FAMILIAR.match(text, place + 1) is None

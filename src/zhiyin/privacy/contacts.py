@@ -8,21 +8,17 @@ from typing import Final
 
 from zhiyin.privacy.kinds import PersonalKind
 from zhiyin.privacy.spans import Span
-from zhiyin.privacy.words import one_of, touches_letter
+from zhiyin.privacy.words import listed, one_of, touches_letter
 
 _AT: Final = re.compile(r"@|[\[(]at[\])]")
-_DOMAIN: Final = re.compile(
-    r" ?(?:[a-z0-9][a-z0-9-]{0,62}(?:\.|[\[(]dot[\])])){1,5}[a-z][a-z0-9-]{1,23}(?![a-z0-9])"
-)
+_DOMAIN: Final = re.compile(r" ?(?:[a-z0-9][a-z0-9-]{0,62}(?:\.|[\[(]dot[\])])){1,5}[a-z][a-z0-9-]{1,23}(?![a-z0-9])")
 _LOCAL: Final = frozenset("abcdefghijklmnopqrstuvwxyz0123456789.!#$%&'*+/=?^_`{|}~-")
 _LONGEST_LOCAL: Final = 64
 
-WECHAT_WORDS: Final = (
-    "微信号|微信账号|微信id|微信号码|微信名|我微信|我的微信|加微信|加v|加vx|加wx|加我v|加我vx|加我wx|加我微信|薇信|威信|weixin|wechat|vx|wx|v信|微信"
-).split("|")
+WECHAT_WORDS: Final = listed("contacts", "wechat")
 """Names of WeChat in lower case."""
 
-QQ_WORDS: Final = "qq|扣扣|企鹅".split("|")
+QQ_WORDS: Final = listed("contacts", "qq")
 """Names of QQ in lower case."""
 
 _WECHAT: Final = re.compile(
@@ -32,8 +28,7 @@ _WECHAT: Final = re.compile(
 _QQ: Final = re.compile(
     one_of(QQ_WORDS) + r"(?:号码|号|群号|群|账号)?(?:是|为)?[ :=]{0,3}(?P<handle>[1-9][0-9]{4,10})(?![0-9.元块万%年月])"
 )
-# What follows 微信 or wechat in the names of products.
-_PRODUCTS: Final = frozenset("wechat weixin payment wallet banking official account service program number miniprogram support".split())
+_PRODUCTS: Final = frozenset(listed("contacts", "products"))
 _NAMES_HANDLE: Final = re.compile("号|id|加|名|我|[是为叫:=]|is ")
 
 
@@ -45,7 +40,11 @@ def find_contacts(text: str, lower: str) -> Iterator[Span]:
         handle = found["handle"]
         is_marked = any(c.isdigit() or c in "_-" for c in handle)
         is_named = _NAMES_HANDLE.search(lower, found.start(), found.start("handle")) is not None
-        if handle not in _PRODUCTS and (is_marked or is_named) and not touches_letter(lower, found.start(), found.start() + 1):
+        if (
+            handle not in _PRODUCTS
+            and (is_marked or is_named)
+            and not touches_letter(lower, found.start(), found.start() + 1)
+        ):
             yield Span(found.start("handle"), found.end("handle"), PersonalKind.HANDLE)
     for found in _QQ.finditer(lower):
         yield Span(found.start("handle"), found.end("handle"), PersonalKind.HANDLE)

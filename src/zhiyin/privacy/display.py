@@ -90,5 +90,3 @@ def mask_email(address: str) -> str:
     if not at or not local:
         return _STAR * len(address)
     return f"{local[0] if len(local) > 1 else ''}****@{domain}"
-
-

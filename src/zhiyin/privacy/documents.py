@@ -9,12 +9,9 @@ from typing import Final
 from zhiyin.privacy import checksums
 from zhiyin.privacy.kinds import PersonalKind
 from zhiyin.privacy.spans import Span
-from zhiyin.privacy.words import one_of, touches_letter
+from zhiyin.privacy.words import listed, one_of, touches_letter
 
-DOCUMENT_WORDS: Final = (
-    "护照|通行证|台胞证|回乡证|返乡证|军官证|士兵证|军人证|警官证|居留证|居留卡|永居证|驾驶证|驾照|证件|港澳证|passport|driver license|driver's license|drivers license"
-    "|driver's licence|driving licence|permit"
-).split("|")
+DOCUMENT_WORDS: Final = listed("documents", "documents")
 """Names of identity documents, in lower case."""
 
 _IS: Final = r"(?:号码|编号|证号|号)?(?: ?(?:number|no\b\.?|num|#))?(?: ?(?:是|为|is|was))?[ :=#(\[]{0,3}"
@@ -29,19 +26,15 @@ _PLATE: Final = re.compile(
 )
 _CREDIT_CODE: Final = re.compile(r"[159any][1-9][0-9]{6}[0-9a-hj-np-rtuwxy]{10}(?![a-z0-9])")
 _IBAN: Final = re.compile(r"[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?(?![A-Za-z0-9])")
-ACCOUNT_WORDS: Final = [
-    *("账号|账户号").split("|"),
-    *(f"{word}{dot}{number}" for word in ("account", "acct", "acct.") for dot in (" ", "") for number in ("number", "no", "num", "#")),
-]
+ACCOUNT_WORDS: Final = listed("documents", "accounts")
 """What calls the letters and digits behind it an account, in lower case."""
 
 _ACCOUNT: Final = re.compile(
-    one_of(ACCOUNT_WORDS) + r"\.?(?: ?(?:是|为|is))?[ :=#]{0,3}(?P<number>(?=[a-z-]*[0-9])[a-z0-9][a-z0-9-]{6,24})(?![a-z0-9])", re.ASCII
+    one_of(ACCOUNT_WORDS) + r"\.?(?: ?(?:是|为|is))?[ :=#]{0,3}"
+    r"(?P<number>(?=[a-z-]*[0-9])[a-z0-9][a-z0-9-]{6,24})(?![a-z0-9])",
+    re.ASCII,
 )
-SECRET_WORDS: Final = (
-    "密码|口令|验证码|校验码|动态码|安全码|cvv|cvv2|cvn|cvn2|cvc|cvc2|password|passwords|passcode|passwd|pwd|pin|pin code|pin number"
-    "|one-time code|one time code|verification code|security code|otp|access code"
-).split("|")
+SECRET_WORDS: Final = listed("documents", "secrets")
 """Names of what authenticates a person, in lower case."""
 
 _SECRET: Final = re.compile(
@@ -51,13 +44,17 @@ _SECRET: Final = re.compile(
     re.ASCII,
 )
 _SHORTEST_SECRET: Final = 4
-EXPIRY_WORDS: Final = "有效期|有效期至|到期日|expiry|expires|expiration|expiry date|expiration date|exp".split("|")
+EXPIRY_WORDS: Final = listed("documents", "expiry")
 """What an expiry date follows, in lower case."""
 
 _EXPIRY: Final = re.compile(
-    one_of(EXPIRY_WORDS) + r"\.?(?:是|为| is)?[ :]{0,2}(?P<secret>(?:0[1-9]|1[0-2]) ?/ ?(?:20)?[0-9]{2})(?![0-9/])", re.ASCII
+    one_of(EXPIRY_WORDS) + r"\.?(?:是|为| is)?[ :]{0,2}"
+    r"(?P<secret>(?:0[1-9]|1[0-2]) ?/ ?(?:20)?[0-9]{2})(?![0-9/])",
+    re.ASCII,
 )
-_COUNTED: Final = re.compile(r" ?(?:次|遍|位|个|天|分|秒|小时|年|月|日|元|块|条|times|attempts|days|digit|hours|minutes|months|years)")
+_COUNTED: Final = re.compile(
+    r" ?(?:次|遍|位|个|天|分|秒|小时|年|月|日|元|块|条|times|attempts|days|digit|hours|minutes|months|years)"
+)
 
 
 def find_documents(text: str, lower: str) -> Iterator[Span]:

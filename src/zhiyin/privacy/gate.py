@@ -20,8 +20,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from zhiyin.privacy.addresses import FINE_WORDS, HOME_WORDS, STREET_WORDS
-from zhiyin.privacy.chinese_names import LABELS, SAID, SURNAME_ONLY, TITLE_PREFIXES, WEAK
-from zhiyin.privacy.chinese_tables import FAMILIAR_TITLES, TITLES, tables
+from zhiyin.privacy.chinese_names import FAMILIAR_TITLES, LABELS, TITLE_PREFIXES, TITLES
+from zhiyin.privacy.chinese_names import INTRODUCTIONS as CHINESE_INTRODUCTIONS
+from zhiyin.privacy.chinese_tables import tables
 from zhiyin.privacy.contacts import QQ_WORDS, WECHAT_WORDS
 from zhiyin.privacy.context import PERSONAL_WORDS
 from zhiyin.privacy.documents import ACCOUNT_WORDS, DOCUMENT_WORDS, EXPIRY_WORDS, SECRET_WORDS
@@ -48,7 +49,9 @@ _SAME_CLAUSE: Final = "[^。;!?\\n,、]"
 
 def _any(words: Iterable[str]) -> str:
     """An alternation of plain words, escaped for RE2 and :func:`widen`."""
-    return "|".join(re.escape(word).replace("\\ ", " ").replace("\\'", "'").replace("\\#", "#") for word in sorted(words))
+    return "|".join(
+        re.escape(word).replace("\\ ", " ").replace("\\'", "'").replace("\\#", "#") for word in sorted(words)
+    )
 
 
 def _numbers() -> tuple[str, ...]:
@@ -75,7 +78,8 @@ def _contacts() -> tuple[str, ...]:
         "[0-9A-Za-z]{2}[0-9]{6}[0-9A-Za-z]{10}",
         "[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]{4}){2}",
         f"(?i:{_any(ACCOUNT_WORDS)})(?i:is|[ 是为:=#.])*[A-Za-z\\-]*[0-9]",
-        f"(?i:{_any(SECRET_WORDS)})(?i:is|was|are|to|of|[ :=\"'(号就是为设成改输入了填!@#$%^&*_\\-])*[A-Za-z!@#$%^&*_\\-]*[0-9]",
+        f"(?i:{_any(SECRET_WORDS)})(?i:is|was|are|to|of|[ :=\"'(号就是为设成改输入了填!@#$%^&*_\\-])*"
+        "[A-Za-z!@#$%^&*_\\-]*[0-9]",
         f"(?i:{_any(EXPIRY_WORDS)})(?i:is|[ .:是为])*[01][0-9] ?/",
         f"[0-9][A-Z]? (?:[A-Z0-9][A-Za-z0-9.']* )+(?:{STREET_WORDS})\\b",
         "(?i:p\\.? ?o\\.? box)",
@@ -95,7 +99,7 @@ def _chinese() -> tuple[str, ...]:
     surname = "".join(sorted(known.common | known.rare | {word[0] for word in known.compound}))
     return (
         f"(?:{_any(LABELS)}) ?[:=]{{1,2}}[ :\\[(\"'《]{{0,2}}[{_HAN}A-Z]",
-        f"(?:{_any({*SAID, *LABELS, *SURNAME_ONLY, *WEAK})})[ :\\[(\"'《]*[A-Z{surname}]",
+        f"(?:{_any(CHINESE_INTRODUCTIONS)})[ :\\[(\"'《]*[A-Z{surname}]",
     )
 
 
@@ -110,7 +114,7 @@ def _titled() -> str:
     """A surname before a title: too many states for the first look, since any character may be part of a name."""
     known = tables()
     surname = "".join(sorted(known.common | {word[0] for word in known.compound}))
-    return widen(f"[{surname}][{_HAN}]{{0,3}}(?:{TITLE_PREFIXES})?(?:副|总|助理)?(?:{_any(TITLES)})")
+    return widen(f"[{surname}][{_HAN}]{{0,3}}(?:{_any(TITLE_PREFIXES)})?(?:副|总|助理)?(?:{_any(TITLES)})")
 
 
 def _english() -> tuple[str, ...]:
@@ -121,7 +125,7 @@ def _english() -> tuple[str, ...]:
         f"(?:{_any(ENGLISH_TITLES)})(?:\\. {{0,2}}| {{1,2}}){letter}",
         "(?:Mr|Mrs|mr|mrs)\\.? {1,2}[A-Za-z][a-z]",
         f"(?i:{_any(INTRODUCTIONS)}) {{0,2}}{letter}",
-        f"(?i:my names?(?: is|'s|:| was|=| are)) {{1,2}}[a-z]{{2}}",
+        "(?i:my names?(?: is|'s|:| was|=| are)) {1,2}[a-z]{2}",
         f"\\b(?:{usual})\\b",
         f"\\b(?:{pinyin}) {{1,2}}[A-Z]",
     )

@@ -107,6 +107,8 @@ def mask_texts(texts: pa.Array | pa.ChunkedArray, *, names: pa.Array | pa.Chunke
         owned = [own[row] for row in rows.tolist()]
         masked = _mask_all(chosen.to_pylist(), owned, held[rows], np.ones(len(rows), dtype=np.int64), counts)
         replacements = pa.array(masked, column.type)
+    if not counts:
+        return MaskedTexts(column, counts)
     return MaskedTexts(pc.replace_with_mask(column, pa.array(candidates), replacements), counts)
 
 

@@ -11,24 +11,17 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
-from zhiyin.privacy.chinese_tables import FAMILIAR_TITLES, TITLES, is_han, tables
+from zhiyin.privacy.chinese_names import FAMILIAR_TITLES, TITLES
+from zhiyin.privacy.chinese_tables import is_han, tables
 from zhiyin.privacy.folding import BLANK, BORDER, fold
 from zhiyin.privacy.kinds import PersonalKind
 from zhiyin.privacy.spans import Span
+from zhiyin.privacy.words import listed
 
 _TITLE_AFTER: Final = f"(?={'|'.join((*TITLES, *FAMILIAR_TITLES, '弟', '妹'))})"
 _SHORTEST: Final = 2
 _LATIN_PART: Final = re.compile(r"[A-Za-zÀ-ÖØ-öø-ÿ]+(?:['-][A-Za-zÀ-ÖØ-öø-ÿ]+)*")
-# Names that are also words at the head of a sentence in bank English: as a part of a name they are left alone.
-_ALSO_WORDS: Final = frozenset(
-    """
-    bill mark will grace hope price young brown white black green banks cash rich chase long short may april june summer
-    art rob bob sue pat drew case banker page day king bishop cook miller baker mason carter cole stone wood woods field
-    fields ford hill lake rivers parks park west north east south low high best good love joy faith dean earl duke major
-    sterling penny frank max dollar pound bond bell ball bush rose lily ivy ruby pearl jade dawn eve sunny angel christian
-    guy lance chance chuck dick jack don ray rusty sandy skip van von wade walker wise worth small little strong power
-    """.split()
-)
+_ALSO_WORDS: Final = frozenset(listed("english_names", "also_words"))
 
 
 @lru_cache(maxsize=4096)
@@ -66,7 +59,11 @@ def _latin(parts: list[str]) -> str:
     joint = r"[ ,.]{0,2}(?:[a-z]\.? )?"
     orders = [joint.join(escaped)]
     if len(parts) > 1:
-        orders += [joint.join(reversed(escaped)), joint.join([escaped[-1], *escaped[:-1]]), joint.join([escaped[0], escaped[-1]])]
+        orders += [
+            joint.join(reversed(escaped)),
+            joint.join([escaped[-1], *escaped[:-1]]),
+            joint.join([escaped[0], escaped[-1]]),
+        ]
     orders += [
         # Capitalised and not a word of its own; the flag for case is switched off for these.
         f"(?-i:{part[0].upper()}(?:{part[1:].lower()}|{part[1:].upper()}))"

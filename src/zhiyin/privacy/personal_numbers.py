@@ -17,6 +17,7 @@ from zhiyin.privacy import checksums
 from zhiyin.privacy.context import Context, Contexts
 from zhiyin.privacy.kinds import PersonalKind
 from zhiyin.privacy.spans import Span
+from zhiyin.privacy.words import listed
 
 _CHAIN: Final = re.compile(r"[0-9][0-9 \-.()·_]{5,}[Xx]?")
 _GROUP: Final = re.compile(r"[0-9]+")
@@ -28,7 +29,9 @@ _CHINESE_DIGITS: Final = str.maketrans("零〇幺一二两三四五六七八九�
 _LETTERS_BEFORE: Final = re.compile(r"[A-Za-z]{1,16}$")
 _CODE_AFTER: Final = re.compile(r"[A-Za-z]{1,8}[0-9]")
 _MONEY_BEFORE: Final = re.compile(r"(?:[¥$€£]|RMB|CNY|USD|HKD|人民币)\s?$", re.IGNORECASE)
-_MONEY_AFTER: Final = re.compile(r"\s?(?:\.[0-9]{1,2}(?![0-9])|元|块|万|亿|股|%|美元|港币|港元|USD|RMB|CNY)", re.IGNORECASE)
+_MONEY_AFTER: Final = re.compile(
+    r"\s?(?:\.[0-9]{1,2}(?![0-9])|元|块|万|亿|股|%|美元|港币|港元|USD|RMB|CNY)", re.IGNORECASE
+)
 _COUNTRY: Final = re.compile(r"(?:00|0)?86(?=1[3-9])")
 _COUNTRY_BEFORE: Final = re.compile(r"(?:(?<![0-9])(?:\+|00|0)?86|\+1)[ \-.()]{1,3}$")
 _EXTENSION: Final = re.compile(r"\s?(?:转|分机|ext\.?|x|-)\s?[0-9]{1,6}(?![0-9])", re.IGNORECASE)
@@ -38,10 +41,7 @@ _SERVICE: Final = re.compile(r"(?:86)?0?(?:400|800|95|96|1010|106)")
 _SOCIAL_SECURITY: Final = re.compile(r"(?!000|666)[0-9]{3}(?!00)[0-9]{2}(?!0000)[0-9]{4}")
 
 # Letters that may touch a number without making it part of a code such as SF1234567890123.
-_LABELS: Final = frozenset(
-    "tel telephone phone mobile mob cell cellphone call sms text whatsapp wechat wx vx v qq id card no number num is at to"
-    " fax ssn acct account".split()
-)
+_LABELS: Final = frozenset(listed("context", "touching"))
 _MOBILE_SIZES: Final = frozenset(
     {(11,), (3, 4, 4), (3, 8), (7, 4), (4, 3, 4), (4, 4, 3), (3, 3, 5), (3, 5, 3), (5, 6), (6, 5), (3, 2, 2, 2, 2)}
 )

@@ -13,6 +13,7 @@ from typing import Final
 from zhiyin.privacy.folding import DROPPED_RANGES, spellings
 
 _KEPT_ESCAPES: Final = frozenset("bnA")
+_SYNTAX: Final = re.compile(r"\{[0-9,]+\}|\(\?[a-zA-Z]*:?")
 _SPECIAL: Final = frozenset("\\^$.|?*+()[]{}-")
 
 
@@ -20,8 +21,8 @@ def widen(pattern: str) -> str:
     """The RE2 pattern over original text for one over folded text.
 
     Knows literals, escapes, classes, groups and counts. Only spellings that people type are added (full width,
-    typographic quotes and dashes, traditional characters); the rest is :func:`exotic`, admitted by a pattern of its own,
-    which keeps these small enough for RE2's fast path.
+    typographic quotes and dashes, traditional forms); the rest is :func:`exotic`, admitted by a pattern of its own, which
+    keeps these small enough for RE2's fast path.
     """
     result, place = [], 0
     while place < len(pattern):
@@ -35,10 +36,9 @@ def widen(pattern: str) -> str:
             result.append("\\" + literal if literal in _KEPT_ESCAPES else _widened_literal(literal))
             place += 2
         elif character == "{" or pattern.startswith("(?", place):
-            end = re.compile(r"\{[0-9,]+\}|\(\?[a-zA-Z]*:?").match(pattern, place)
-            assert end is not None, "patterns are ours"  # noqa: S101
-            result.append(end.group())
-            place = end.end()
+            syntax = _SYNTAX.match(pattern, place)
+            result.append(syntax.group() if syntax else character)
+            place += len(result[-1])
         else:
             result.append(character if character in _SPECIAL else _widened_literal(character))
             place += 1
@@ -71,7 +71,11 @@ def _widened_class(members: str) -> str:
         character = members[place]
         if character == "\\":
             literal = members[place + 1]
-            result.append("\\" + literal + ("" if literal in _KEPT_ESCAPES - {"n"} else _others("\n" if literal == "n" else literal)))
+            result.append(
+                "\\"
+                + literal
+                + ("" if literal in _KEPT_ESCAPES - {"n"} else _others("\n" if literal == "n" else literal))
+            )
             place += 2
         elif members[place + 1 : place + 2] == "-" and place + 2 < len(members):
             last = members[place + 2]
@@ -87,7 +91,7 @@ def _widened_class(members: str) -> str:
 
 
 def _is_usual(character: str) -> bool:
-    """Whether ordinary text has it: full-width digits and punctuation, quotes, dashes, spaces, traditional characters."""
+    """Whether ordinary text has it: full-width digits and punctuation, quotes, dashes, spaces, traditional forms."""
     if "\uff01" <= character <= "\uff5e":
         return not character.isalpha()
     return character in "\u3000\xa0\t“”‘’—–" or "\u3400" <= character <= "\u9fff"

@@ -1,9 +1,22 @@
-"""Many words as one pattern that the standard library searches fast."""
+"""The lists of ``words.toml``, and many words as one pattern that the standard library searches fast."""
 
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterable
+from functools import cache
+from importlib.resources import files
+
+
+@cache
+def _lists() -> dict[str, dict[str, str]]:
+    return tomllib.loads(files("zhiyin.privacy").joinpath("words.toml").read_text("utf-8"))
+
+
+def listed(section: str, key: str) -> tuple[str, ...]:
+    """The words of one list of ``words.toml``, in its order."""
+    return tuple(word.replace("_", " ") for word in _lists()[section][key].split())
 
 
 def one_of(words: Iterable[str]) -> str:
