@@ -48,6 +48,17 @@ lake, file, mapping = sys.argv[1:4]
 ingest(create_lake(lake), Path(file), into="responses", at=datetime(2026, 3, 2, tzinfo=UTC),
        mapping=read_mapping(mapping), options=IngestOptions(source=SourceOptions(block_bytes=4096)))
 """
+DIES_AT_THE_HEAD = """
+import os
+import zhiyin.lake.loading as loading
+import zhiyin.lake.store as store
+commit_load = loading.commit_load
+def die(*said, **more):
+    store.write_whole = lambda path, text: os._exit(9)
+    return commit_load(*said, **more)
+create_lake(lake)
+loading.commit_load = die
+"""
 
 
 def write_file(path: Path, rows: int, *, first: int = 0) -> Path:
@@ -118,12 +129,12 @@ def test_load_killed_early_resumes(tmp_path, mapping):
     whole = create_lake(tmp_path / "whole")
     load(whole, file, mapping)
     process = start(tmp_path / "lake", file, mapping)
-    wait_for(lambda: len(list((tmp_path / "lake").glob("loads/*/part-*.json"))) >= 5)
+    wait_for(lambda: len(list((tmp_path / "lake").glob("loads/*/part-*.json"))) >= 6)
     process.send_signal(signal.SIGKILL)
     process.communicate()
     lake = open_lake(tmp_path / "lake")
     assert lake.snapshot().manifest("responses").loads == ()
-    assert load(lake, file, mapping).resumed_parts >= 5
+    assert load(lake, file, mapping).resumed_parts >= 3
     assert content(lake) == content(whole)
 
 
@@ -144,6 +155,19 @@ def test_load_killed_at_any_moment_loses_nothing(tmp_path, mapping):
             assert rows in (0, whole.snapshot().manifest("responses").rows)
     lake = create_lake(tmp_path / "lake")
     load(lake, file, mapping)
+    assert content(lake) == content(whole)
+
+
+def test_load_that_dies_just_before_the_head_is_replaced_loses_nothing(tmp_path, mapping):
+    file = write_file(tmp_path / "a.csv", 800)
+    whole = create_lake(tmp_path / "whole")
+    load(whole, file, mapping)
+    script = LOADER.replace("ingest(create_lake(lake)", DIES_AT_THE_HEAD + "ingest(create_lake(lake)")
+    arguments = [str(tmp_path / "lake"), str(file), str(mapping)]
+    assert subprocess.run([sys.executable, "-c", script, *arguments], capture_output=True).returncode == 9
+    lake = open_lake(tmp_path / "lake")
+    assert lake.snapshot().manifest("responses").loads == ()
+    assert load(lake, file, mapping).resumed_parts > 5
     assert content(lake) == content(whole)
 
 

@@ -249,7 +249,7 @@ class _Commit:
         numbers = pa.array(sorted(leaving), pa.int64())
         for part in self.parts:
             path = self.stage.rows_path(part.index)
-            if not part.rows_kept or not path.exists():
+            if not part.rows_kept:
                 continue
             if leaving:
                 rows = pq.read_table(path)

@@ -58,6 +58,7 @@ class _Derivation:
         self.write("journeys", self.journeys(steps, channels.column(0).to_pylist()))
         for name in DERIVED:
             self.change.add(name, self.path(name), load="derived")
+            self.path(name).unlink()
 
     def path(self, name: str) -> Path:
         return self.folder / f"derive-{os.getpid()}-{name}.parquet"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,6 +24,18 @@ def write_whole(path: Path, text: str) -> None:
     finally:
         beside.unlink(missing_ok=True)
     sync_folder(path.parent)
+
+
+def give_name(path: Path, name: Path) -> None:
+    """Let a file be found under one more name; copied where the disk knows no second names."""
+    name.unlink(missing_ok=True)
+    try:
+        os.link(path, name)
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        shutil.copyfile(path, name)
+        sync_file(name)
 
 
 def sync_file(path: Path) -> None:

@@ -276,14 +276,14 @@ class _Loading:
     def already(self, load_id: str, content: str, day: str | None) -> Load | None:
         """The committed load that makes this one needless.
 
-        A full load or a restated day counts only if nothing of the same feed came after it: going back to an older
-        delivery is a change.
+        It counts only while its rows are still there: after a full delivery of the same feed, or another statement of
+        the same day, going back to an older file is a change.
         """
         feed = self.options.feed or self.mapping.feed or self.mapping.table
         for load in reversed(self.lake.snapshot().manifest(self.mapping.table).loads):
             if load.load_id == load_id:
                 return load
-            if self.options.mode == "full" and load.feed == feed:
+            if load.feed == feed and "full" in (self.options.mode, load.mode):
                 return None
             if self.options.mode == "restate" and load.feed == feed and load.day in (day, None):
                 return None

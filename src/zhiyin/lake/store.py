@@ -30,7 +30,7 @@ import pyarrow.parquet as pq
 
 from zhiyin.engine import DuckEngine, Engine, Query, described
 from zhiyin.errors import ZhiyinError
-from zhiyin.lake.disk import locked, sync_file, sync_folder, write_whole
+from zhiyin.lake.disk import give_name, locked, sync_file, sync_folder, write_whole
 from zhiyin.lake.manifest import FileEntry, Head, Load, Manifest
 from zhiyin.tables import SEQUENCE, TABLES, Table, table
 
@@ -202,7 +202,11 @@ class Change:
         return now.next_seq
 
     def add(self, name: str, path: Path, *, load: str) -> FileEntry:
-        """Take a finished Parquet file over into the table (moved when on the same disk)."""
+        """Take a finished Parquet file over into the table.
+
+        The file stays where it was as well (one more name for the same bytes): a change that dies before its head is
+        written must find its work again.
+        """
         now = self._now[name]
         # Deterministic: a name left behind by a change that died is listed nowhere and may be taken again.
         name_on_disk = f"{now.generation + 1:08d}-{self._added[name]:05d}.parquet"
@@ -211,7 +215,7 @@ class Change:
         folder = self.lake.folder / "tables" / name
         folder.mkdir(parents=True, exist_ok=True)
         sync_file(path)
-        path.rename(folder / entry.name)
+        give_name(path, folder / entry.name)
         self._now[name] = replace(now, files=(*now.files, entry), next_seq=max(now.next_seq, entry.last_seq + 1))
         return entry
 
