@@ -32,8 +32,10 @@ case $what in
     dev) extras="[dev,spark]" ;;
     *) echo "tools/setup.sh: run or dev" >&2; exit 2 ;;
 esac
-.venv/bin/python -m pip install -q --disable-pip-version-check -c constraints.txt -e ".$extras" 2>&1 |
-    grep -v "is ignored: it is neither a file nor a directory" || true
-.venv/bin/python -c 'import zhiyin' || { echo "The installation failed; see above." >&2; exit 1; }
+.venv/bin/python -m pip install -q --disable-pip-version-check -c constraints.txt -e ".$extras" 2>.venv/pip.log || {
+    cat .venv/pip.log >&2
+    echo "The installation failed; pip's own words stand above." >&2
+    exit 1
+}
 rm -f .venv/."$what"-*
 touch "$stamp"
