@@ -96,6 +96,7 @@ def test_key_drivers_effects_within_units_equal_a_regression_with_unit_constants
     assert [found.driver(name).effect for name in DRIVERS] == pytest.approx(beta[40:].tolist(), abs=1e-8)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("resample", list(Resample))
 def test_key_drivers_intervals_cover_the_planted_effect(resample: Resample) -> None:
     covered = []
@@ -203,6 +204,7 @@ def test_driver_shape_sees_that_waiting_costs_nothing_before_ten_minutes() -> No
     assert sum(part.n for part in found.bins) == 8000
 
 
+@pytest.mark.slow
 def test_driver_shape_accepts_a_straight_line_as_often_as_it_should() -> None:
     straight = []
     for seed in range(40):

@@ -69,6 +69,7 @@ def test_holdout_effect_finds_the_planted_effect_and_sharpens_it_with_what_was_k
     assert sentence(sharp, language="en").endswith("evidence level A).")
 
 
+@pytest.mark.slow
 def test_holdout_effect_without_effect_is_not_clear() -> None:
     clear = [
         computed(holdout_effect(ibis.memtable(trial(seed=seed, effect=0.0, customers=500)), outcome="score")).is_clear
@@ -113,6 +114,7 @@ def test_holdout_watch_decides_early_and_agrees_with_the_effect_in_the_end() -> 
     assert watch.evidence.grade is Grade.A
 
 
+@pytest.mark.slow
 def test_holdout_watch_says_nothing_before_there_are_enough_and_seldom_errs() -> None:
     decided = []
     for seed in range(40):
@@ -141,7 +143,9 @@ def branches(
             rows += [
                 (f"b{branch:02d}", f"2026-{month:02d}", mean + noise, started) for noise in generator.normal(0, 3, 4)
             ]
-    return pa.table(dict(zip(("unit_id", "period", "score", "started"), map(list, zip(*rows)), strict=True)))  # noqa: B905
+    return pa.Table.from_pylist(
+        [dict(zip(("unit_id", "period", "score", "started"), row, strict=True)) for row in rows]
+    )
 
 
 def test_staggered_effect_finds_the_planted_effect() -> None:

@@ -10,6 +10,8 @@ what distinguishes good outlets from bad ones is not read as a driver; with inte
 :class:`KeyDrivers` also is an importance-performance map. :func:`driver_shape` shows whether a driver works evenly or
 from a threshold on ("after 15 minutes").
 
+:func:`change_sources` splits a change into what was answered and who answered.
+
 **All of this is association.** The sentences say "goes with", never "causes"; for effects see ``zhiyin.evidence``.
 Page: ``docs/methods/drivers.md``.
 """
@@ -17,6 +19,7 @@ Page: ``docs/methods/drivers.md``.
 from __future__ import annotations
 
 from zhiyin.drivers.asked import Resample, questionnaire
+from zhiyin.drivers.change import ChangeSources, Source, change_sources
 from zhiyin.drivers.importance import Driver, KeyDrivers, Split, key_drivers
 from zhiyin.drivers.performance import Quadrant
 from zhiyin.drivers.shape import Bin, Shape, driver_shape
@@ -24,12 +27,15 @@ from zhiyin.drivers.wording import sentence
 
 __all__ = [
     "Bin",
+    "ChangeSources",
     "Driver",
     "KeyDrivers",
     "Quadrant",
     "Resample",
     "Shape",
+    "Source",
     "Split",
+    "change_sources",
     "driver_shape",
     "key_drivers",
     "questionnaire",

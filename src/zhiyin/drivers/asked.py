@@ -62,7 +62,7 @@ def questionnaire(
     ``response_id``, the kept columns, and the questions, missing where not answered.
     """
     for column in ("response_id", "question", "value", *keep):
-        _check(responses, column)
+        check_column(responses, column)
     wanted = responses.filter(responses.question.isin(list(questions)))
     answers = {name: wanted.value.max(where=wanted.question == name) for name in questions}
     return wanted.group_by("response_id").aggregate(**{name: wanted[name].max() for name in keep}, **answers)
@@ -72,7 +72,7 @@ def complete(table: ir.Table, columns: Sequence[str]) -> ir.Table:
     """The rows that have all the columns, each checked to be a number and cast to one."""
     kept = {}
     for column in columns:
-        _check(table, column)
+        check_column(table, column)
         kind = table[column].type()
         if not (kind.is_numeric() or kind.is_boolean()):
             raise NotANumber(column=column)
@@ -91,11 +91,11 @@ def moments_expression(
     """
     rows, groups = table, []
     if within is not None:
-        _check(table, within)
+        check_column(table, within)
         rows = rows.filter(rows[within].notnull()).mutate(group_=rows[within])
         groups.append("group_")
     if resample is Resample.CUSTOMERS:
-        _check(table, customer)
+        check_column(table, customer)
         key = rows[customer].cast("string").fill_null("")
         rows = rows.mutate(block_=key.hexdigest("md5").substr(0, 2))
         groups.append("block_")
@@ -124,6 +124,7 @@ def _column(rows: pa.Table, name: str) -> np.ndarray:
     return np.asarray(rows[name].to_pylist(), dtype=np.float64)
 
 
-def _check(table: ir.Table, column: str) -> None:
+def check_column(table: ir.Table, column: str) -> None:
+    """The column must be there."""
     if column not in table.columns:
         raise UnknownColumn(column=column, choices=tuple(table.columns))

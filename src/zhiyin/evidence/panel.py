@@ -202,6 +202,6 @@ def _starts(began: list[object], periods: list[object]) -> Integers:
         if start is None:
             starts.append(NEVER)
             continue
-        later = [place for place, time in enumerate(periods) if time >= start]  # type: ignore[operator]
+        later = [place for place, time in enumerate(periods) if time >= start]  # type: ignore[operator]  # of one column
         starts.append(later[0] if later else NEVER)
     return np.array(starts, dtype=np.int64)
