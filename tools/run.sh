@@ -10,6 +10,4 @@ if [ ! -e "$bank/head.json" ]; then
     mkdir -p "$(dirname "$bank")"
     mv "$bank.new" "$bank"
 fi
-$zhiyin figure satisfaction "$bank" --by channel
-$zhiyin figure satisfaction "$bank" --by unit_id --limit 15
-$zhiyin bank next "$bank"
+$zhiyin bank show "$bank"

@@ -9,8 +9,10 @@ from pathlib import Path
 from time import monotonic
 
 from zhiyin.bank import make_bank, named_scenario
+from zhiyin.cli.figure import compute_with_labels, print_figures
 from zhiyin.lake import open_lake
 from zhiyin.language import translate
+from zhiyin.satisfaction import mean_score
 
 
 def add_bank_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -32,9 +34,9 @@ def add_bank_command(commands: argparse._SubParsersAction[argparse.ArgumentParse
     make.add_argument("--scenario", default="default", help=translate("named parameters, e.g. no-gaming"))
     make.add_argument("--quiet", action="store_true", help=translate("no progress"))
     make.set_defaults(run=run_make)
-    following = actions.add_parser("next", help=translate("what to do with it"))
-    following.add_argument("lake", type=Path, metavar="LAKE", help=translate("folder of the lake"))
-    following.set_defaults(run=run_next)
+    show = actions.add_parser("show", help=translate("its satisfaction by channel and unit, and what to do next"))
+    show.add_argument("lake", type=Path, metavar="LAKE", help=translate("folder of the lake"))
+    show.set_defaults(run=run_show)
 
 
 def run_make(arguments: argparse.Namespace) -> int:
@@ -71,9 +73,14 @@ def run_make(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def run_next(arguments: argparse.Namespace) -> int:
-    """Say where to go next."""
-    lake = open_lake(arguments.lake).folder
+def run_show(arguments: argparse.Namespace) -> int:
+    """Print how satisfied the customers are, and say where to go next."""
+    opened = open_lake(arguments.lake)
+    for column, limit in (("channel", None), ("unit_id", 15)):
+        answers = opened.table("responses")
+        query = mean_score(answers, by=column, question="satisfaction", combine=True, time_zone=opened.time_zone)
+        print_figures(*compute_with_labels(opened, query), limit=limit)
+    lake = opened.folder
     zhiyin = Path(sys.argv[0])
     print(translate("Where to go next:"))
     for words, why in (

@@ -84,17 +84,22 @@ def add_figure_command(commands: argparse._SubParsersAction[argparse.ArgumentPar
 def run_figure(arguments: argparse.Namespace) -> int:
     """Run the command."""
     lake = open_lake(arguments.lake)
-    with lake.engine() as engine:
-        figures = engine.compute(_query(lake, arguments))
-        labels = _labels(lake, engine, figures.by)
+    figures, labels = compute_with_labels(lake, _query(lake, arguments))
     if arguments.against:
         _print_changes(change(figures, against=arguments.against), labels)
         return 0
     if arguments.json:
         print(json.dumps(figures.to_rows(), ensure_ascii=False, indent=1, default=str))
         return 0
-    _print_figures(figures, labels, arguments.limit)
+    print_figures(figures, labels, limit=arguments.limit)
     return 0
+
+
+def compute_with_labels(lake: Lake, query: Query[FigureTable]) -> tuple[FigureTable, Labels]:
+    """Figures, and what the values of their groups are called."""
+    with lake.engine() as engine:
+        figures = engine.compute(query)
+        return figures, _labels(lake, engine, figures.by)
 
 
 def _query(lake: Lake, arguments: argparse.Namespace) -> Query[FigureTable]:
@@ -152,7 +157,8 @@ def _labels(lake: Lake, engine: Engine, by: tuple[str, ...]) -> Labels:
     return labels
 
 
-def _print_figures(figures: FigureTable, labels: Labels, limit: int | None) -> None:
+def print_figures(figures: FigureTable, labels: Labels, *, limit: int | None = None) -> None:
+    """Print a table of figures; ``limit`` cuts the groups, never the total."""
     about = measure(figures.measure)
     print(f"{about.title()} — {about.meaning()}")
     shown = list(figures)[:limit] if limit else list(figures)
