@@ -53,7 +53,7 @@ def full(words: str = "words") -> Report:
         rates=(Rate(words, share, None), Rate("hidden", replace(share, value=None), share)),
         causes=(Cause(words, 70, 60, 10, words), Cause("other", 5, 0, 2)),
         complaints=75,
-        voices=(Voice(words, True, words, "zh"), Voice("fine", False, words, words)),
+        voices=(Voice(words, "low", words, "zh"), Voice("fine", "high", words, words)),
         apart=(Apart(words, "responses", words, words, 7), Apart("b.csv", "requests", "", "not_a_time", 1)),
         apart_total=8,
         loaded_total=500,

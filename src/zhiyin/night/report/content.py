@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Literal
 
 from zhiyin.night.report.trend import Mark
 from zhiyin.tables.figures import Change, Figure
+
+VoiceKind = Literal["low", "high", "complaint"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,13 +109,14 @@ class Voice:
     Parameters
     ----------
     words : the text.
-    is_unhappy : from a customer in the lowest box of the scale, or from a complaint.
+    kind : beside a rating in the lowest box (``low``) or the highest (``high``), or in a ``complaint``. The rating
+        says so, not the words: people who are content complain too.
     about : channel, journey and month, in words. Never a unit or a day: with few customers they would name the writer.
     language : of the text.
     """
 
     words: str
-    is_unhappy: bool
+    kind: VoiceKind
     about: str
     language: str = ""
 

@@ -16,6 +16,8 @@ from zhiyin.tables.figures import Figure
 
 _WHOLE: Final = Axis(0.0, 1.0, (0.0, 0.5, 1.0))
 _REASONS: Final = 12
+_KINDS: Final = {"low": "low score", "high": "high score", "complaint": "complaint"}
+"""What stands before a quotation: what was given with it, never how it sounds."""
 
 
 def rates_card(report: Report) -> Markup:
@@ -142,8 +144,8 @@ def voices_card(report: Report) -> Markup:
         tag(
             "figure",
             tag("blockquote", voice.words, lang=voice.language or None),
-            tag("figcaption", tag("b", say("unhappy") if voice.is_unhappy else say("happy")), f" {voice.about}"),
-            class_="unhappy" if voice.is_unhappy else "happy",
+            tag("figcaption", tag("b", say(_KINDS[voice.kind])), f" {voice.about}"),
+            class_="happy" if voice.kind == "high" else "unhappy",
         )
         for voice in report.voices
     ]

@@ -5,9 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
 from zhiyin.tables.figures import Figure
 from zhiyin.tables.glossary import measure
+
+
+_NOTHING: Final = 1e-6
+"""Widths and values below this are drawn as if they were 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +52,8 @@ def axis_for(figures: Iterable[Figure], *, ticks: int = 4) -> Axis:
 def round_axis(low: float, high: float, *, lowest: float | None, highest: float | None, ticks: int = 4) -> Axis:
     """An axis with ends on round numbers (1, 2 or 5 times a power of ten)."""
     width = high - low
-    if width <= 1e-6 * max(abs(low), abs(high), 1e-6):
-        width = abs(high) * 0.02 if abs(high) > 1e-6 else 1.0
+    if width <= _NOTHING * max(abs(low), abs(high), 1.0):
+        width = abs(high) * 0.02 if abs(high) > _NOTHING else 1.0
     low, high = low - 0.04 * width, high + 0.04 * width
     raw = (high - low) / ticks
     power = 10.0 ** math.floor(math.log10(raw))

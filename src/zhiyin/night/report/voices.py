@@ -15,7 +15,7 @@ import ibis
 
 from zhiyin.engine import Engine, described
 from zhiyin.night.report.complaints import narratives
-from zhiyin.night.report.content import Voice
+from zhiyin.night.report.content import Voice, VoiceKind
 from zhiyin.night.report.facts import Span
 from zhiyin.night.report.numbers import month
 from zhiyin.night.report.words import code_words, has_chinese
@@ -32,11 +32,11 @@ _SHORTEST, _LONGEST = 8, 140
 def read_voices(engine: Engine, question: str | None, span: Span, zone: str) -> tuple[Voice, ...]:
     """Voices for the page, the unhappy ones first."""
     found = engine.run(_comments(question, span, zone)).to_pylist() if question is not None else []
-    unhappy = _chosen([row for row in found if row["box"] == "bottom"], UNHAPPY, zone, is_unhappy=True)
-    happy = _chosen([row for row in found if row["box"] == "top"], HAPPY, zone, is_unhappy=False)
+    unhappy = _chosen([row for row in found if row["box"] == "bottom"], UNHAPPY, zone, "low")
+    happy = _chosen([row for row in found if row["box"] == "top"], HAPPY, zone, "high")
     if len(unhappy) < UNHAPPY:
         complained = engine.run(narratives(span, zone, most=_READ)).to_pylist()
-        unhappy += _chosen(complained, UNHAPPY - len(unhappy), zone, is_unhappy=True)
+        unhappy += _chosen(complained, UNHAPPY - len(unhappy), zone, "complaint")
     return (*unhappy, *happy)
 
 
@@ -74,7 +74,7 @@ def _comments(question: str | None, span: Span, zone: str) -> Any:
     )
 
 
-def _chosen(rows: Iterable[dict[str, Any]], most: int, zone: str, *, is_unhappy: bool) -> list[Voice]:
+def _chosen(rows: Iterable[dict[str, Any]], most: int, zone: str, kind: VoiceKind) -> list[Voice]:
     able = [row for row in rows if len(row["words"].strip()) >= _SHORTEST]
     taken: list[dict[str, Any]] = []
     customers: set[str] = set()
@@ -91,17 +91,17 @@ def _chosen(rows: Iterable[dict[str, Any]], most: int, zone: str, *, is_unhappy:
             matters.add(matter)
             if row["customer_id"] is not None:
                 customers.add(row["customer_id"])
-    return [_voice(row, zone, is_unhappy=is_unhappy) for row in taken]
+    return [_voice(row, zone, kind) for row in taken]
 
 
-def _voice(row: dict[str, Any], zone: str, *, is_unhappy: bool) -> Voice:
+def _voice(row: dict[str, Any], zone: str, kind: VoiceKind) -> Voice:
     words = " ".join(row["words"].split())
     parts = [code_words(column, row[column]) for column in ("channel", "journey") if row[column]]
     if row["at_us"] is not None:
         parts.append(month(datetime.fromtimestamp(row["at_us"] / 1e6, ZoneInfo(zone)).date()))
     return Voice(
         words=words if len(words) <= _LONGEST else words[:_LONGEST] + "…",
-        is_unhappy=is_unhappy,
+        kind=kind,
         about=" · ".join(parts),
         language=row.get("language") or ("zh" if has_chinese(words) else "en"),
     )
