@@ -13,7 +13,7 @@ import pyarrow as pa
 from zhiyin.engine import Query
 from zhiyin.evidence.asked import check_columns, column
 from zhiyin.evidence.grade import Design, Evidence, at_least
-from zhiyin.maths.arrays import Integers
+from zhiyin.maths.arrays import Integers, TooFew
 from zhiyin.maths.experiment import ratio_p
 from zhiyin.maths.moments import Moments
 from zhiyin.maths.sequential import confidence_sequence
@@ -112,6 +112,8 @@ def _watched(
     day: Integers, arm: Integers, data: Moments, planned: int, share: float, alpha: float, least: int
 ) -> Watch:
     days = np.unique(day)
+    if not len(days):
+        raise TooFew(name="answers", given=0, needed=1)
     counts, values, errors = [], [], []
     for until in days:
         seen = [(day <= until) & (arm == which) for which in (1, 0)]

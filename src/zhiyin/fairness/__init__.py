@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from zhiyin.fairness.comparison import Comparison, Place, Policy, Standing
 from zhiyin.fairness.crossing import crossed_comparison
+from zhiyin.fairness.periods import rolling_window
 from zhiyin.fairness.rates import rate_comparison
 from zhiyin.fairness.units import unit_comparison
 from zhiyin.fairness.wording import sentence
@@ -26,6 +27,7 @@ __all__ = [
     "Standing",
     "crossed_comparison",
     "rate_comparison",
+    "rolling_window",
     "sentence",
     "unit_comparison",
 ]

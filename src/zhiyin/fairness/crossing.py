@@ -13,6 +13,7 @@ one rating. It reads one row a rating; ten million take seconds.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import ibis.expr.types as ir
 import numpy as np
@@ -59,7 +60,7 @@ def crossed_comparison(
     expression = answers.select(who, *others, *adjusters, value=answers.value.cast("int64"))
 
     def finish(rows: pa.Table) -> Comparison:
-        y = 100.0 * (rows["value"].to_numpy() - lowest) / (highest - lowest)
+        y = rows["value"].to_numpy().astype(np.float64)  # whole numbers: their sums do not depend on the order of rows
         keys, compared_codes = _coded(rows[who])
         if len(keys) < 3:
             raise NothingToCompare(units=len(keys))
@@ -69,40 +70,56 @@ def crossed_comparison(
             factors.append(Factor(name, code, len(levels)))
         design, names = _design(rows, adjusters)
         fit = fit_mixed(y, factors, fixed=design, names=names, seed=seed)
-        return _comparison(fit, fit.factor(who), keys, sum_by(compared_codes, y, len(keys)), chosen, seed)
+        scale = _Scale(float(lowest), 100.0 / (highest - lowest))
+        return _comparison(fit, fit.factor(who), keys, sum_by(compared_codes, y, len(keys)), scale, chosen, seed)
 
     return Query(expression, finish)
 
 
+@dataclass(frozen=True, slots=True)
+class _Scale:
+    """From points of the scale to 0-100."""
+
+    lowest: float
+    step: float
+
+
 def _comparison(
-    fit: MixedFit, found: FactorFit, keys: tuple[str, ...], total: Floats, policy: Policy, seed: int
+    fit: MixedFit,
+    found: FactorFit,
+    keys: tuple[str, ...],
+    total: Floats,
+    scale: _Scale,
+    policy: Policy,
+    seed: int,
 ) -> Comparison:
-    """On the scale of everybody's mean answer."""
-    centre = float(total.sum() / found.counts.sum())
+    """Scores around everybody's mean answer, on 0-100."""
+    centre = scale.step * (float(total.sum() / found.counts.sum()) - scale.lowest)
     reliability = found.reliability
-    half = reach(found.errors, policy)
+    effects, errors = scale.step * found.effects, scale.step * found.errors
+    half = reach(errors, policy)
     with np.errstate(divide="ignore", invalid="ignore"):
-        raw = total / found.counts
-        adjusted = centre + np.where(reliability > 0, found.effects / reliability, np.nan)
+        raw = scale.step * (total / found.counts - scale.lowest)
+        adjusted = centre + np.where(reliability > 0, effects / reliability, np.nan)
     return compared(
         Scores(
             keys=keys,
             answers=found.counts,
             raw=raw,
             adjusted=adjusted,
-            score=centre + found.effects,
-            low=centre + found.effects - half,
-            high=centre + found.effects + half,
+            score=centre + effects,
+            low=centre + effects - half,
+            high=centre + effects + half,
             reliability=reliability,
             needed=needed_from(found.counts, reliability, policy.ranked_from),
         ),
-        rank=normal_ranks(found.effects, found.errors, seed=seed, level=policy.level),
+        rank=normal_ranks(effects, errors, seed=seed, level=policy.level),
         centre=centre,
-        deviation=float(np.sqrt(found.variance)),
+        deviation=scale.step * float(np.sqrt(found.variance)),
         higher_is_better=True,
         policy=policy,
         adjusters={
-            name: (float(value), float(error))
+            name: (scale.step * float(value), scale.step * float(error))
             for name, value, error in zip(fit.fixed_names[1:], fit.fixed[1:], fit.fixed_errors[1:], strict=True)
         },
         shares={factor.name: fit.share(factor.name) for factor in fit.factors},

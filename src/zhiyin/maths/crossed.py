@@ -113,12 +113,12 @@ def crossed(
         raise NoFactor()
     target = floats(y, "y")
     n = same_length(y=target, **{factor.name: factor.codes for factor in factors})
-    centre = float(target.mean()) if n else 0.0
-    target = target - centre
     if n < 3:
         raise TooFew(name="ratings", given=n, needed=3)
-    if not target.any():
+    if np.ptp(target) == 0:
         raise Constant(name="y")
+    centre = float(np.round(target.mean()))  # a whole number, so that sums of whole ratings stay exact in any order
+    target = target - centre
     columns = _columns(fixed, names, n)
     ordered = sorted(factors, key=lambda factor: -factor.levels)
     first, rest = ordered[0], ordered[1:]
@@ -185,7 +185,7 @@ def _across(rows: Sequence[Factor], columns: Sequence[Factor]) -> sparse.csr_mat
         return sparse.csr_matrix((height, 0))
     blocks = [[_pair(row, column) for column in columns] for row in rows]
     found = sparse.csr_matrix(sparse.bmat(blocks, format="csr"))
-    assert found.shape == (height, width)  # noqa: S101 - bmat infers the shape from its blocks
+    assert found.shape == (height, width)  # bmat infers the shape from its blocks
     return found
 
 

@@ -32,7 +32,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import special
 
-from zhiyin.maths.arrays import Flags, Floats, OutOfRange, TooFew, codes, floats, same_length, sum_by
+from zhiyin.maths.arrays import Constant, Flags, Floats, OutOfRange, TooFew, codes, floats, same_length, sum_by
 from zhiyin.maths.estimate import Estimate
 
 
@@ -79,7 +79,7 @@ def randomised_effect(
 
     Raises
     ------
-    TooFew : fewer than two units in an arm. OutOfRange : a unit is in both arms.
+    TooFew : fewer than two units in an arm. OutOfRange : a unit is in both arms. Constant : all outcomes are alike.
     """
     y, arm = floats(outcome, "outcome"), np.asarray(treated, dtype=np.bool_)
     n = same_length(outcome=y, treated=arm)
@@ -94,6 +94,8 @@ def randomised_effect(
     both = sum(counts) - len(np.unique(group))
     if both:
         raise OutOfRange(name="units in both arms", given=both, wanted="none")
+    if np.ptp(y) == 0:
+        raise Constant(name="outcome")
     plain = _difference(y, arm, np.zeros((n, 0)), group)
     effect = plain
     if before is not None:

@@ -237,6 +237,8 @@ def _pre_trend(effects: Floats, influence: Floats, groups: int) -> tuple[float, 
     rank = int(np.linalg.matrix_rank(covariance))
     statistic = float(effects @ np.linalg.pinv(covariance) @ effects)
     spare = len(influence) - groups
+    if not rank:
+        return 1.0, 1.0
     if spare < rank:
         return 1.0, float(special.chdtrc(rank, statistic))
     left = spare - rank + 1
