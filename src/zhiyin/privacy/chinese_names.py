@@ -2,21 +2,37 @@
 
 Chinese writes no spaces, so that the two questions are whether a name begins here and where it ends. The first is
 answered by a surname and by what it is not (方便 begins with a surname and is no name), the second by the characters
-that names use, and by the words that follow names. Contexts come in three strengths: after a *label* with a colon
-anything short is a name, after 我叫 a surname is enough, after 我是 or 感谢 the name must also look like one and end
-where a phrase ends.
+that names use, and by the words that follow names. How much must speak for a name depends on the word before it
+(:class:`Trust`).
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from enum import StrEnum
 from typing import Final
 
 from zhiyin.privacy.chinese_tables import FOLLOWING, PLACE, is_han, tables
 from zhiyin.privacy.kinds import PersonalKind
 from zhiyin.privacy.spans import Span
 from zhiyin.privacy.words import listed, one_of
+
+
+class Trust(StrEnum):
+    """How much a word promises a name behind it."""
+
+    LABEL = "label"
+    """with a colon: anything short is a name"""
+    SAID = "said"
+    """我叫: a surname is enough"""
+    STAFF = "staff"
+    """柜员: the name must look like one"""
+    WEAK = "weak"
+    """感谢: it must also end where a phrase ends"""
+    SURNAME = "surname"
+    """免贵姓: a bare surname"""
+
 
 _RELATIVES: Final = listed("chinese_names", "relatives")
 _ROLES: Final = listed("chinese_names", "roles")
@@ -32,22 +48,21 @@ TITLE_PREFIXES: Final = listed("chinese_names", "title_prefixes")
 LABELS: Final = listed("chinese_names", "labels")
 """With a colon behind it: what follows is a name, surname or not."""
 
-_STRENGTHS: Final[dict[str, str | None]] = {
-    **dict.fromkeys(LABELS, "label"),
-    **dict.fromkeys((*listed("chinese_names", "weak"), *_RELATIVES), "weak"),
-    **dict.fromkeys(listed("chinese_names", "called"), "said"),
-    **dict.fromkeys((relative + "叫" for relative in _RELATIVES), "said"),
-    **dict.fromkeys((role + verb for role in _ROLES for verb in ("", "是", "为", "叫")), "said"),
-    **dict.fromkeys(listed("chinese_names", "surname_only"), "only"),
-    **dict.fromkeys(listed("chinese_names", "harmless")),
+_TRUST: Final[dict[str, Trust | None]] = {
+    **dict.fromkeys(LABELS, Trust.LABEL),
+    **dict.fromkeys((*listed("chinese_names", "weak"), *_RELATIVES), Trust.WEAK),
+    **dict.fromkeys(listed("chinese_names", "staff"), Trust.STAFF),
+    **dict.fromkeys(listed("chinese_names", "called"), Trust.SAID),
+    **dict.fromkeys((relative + "叫" for relative in _RELATIVES), Trust.SAID),
+    **dict.fromkeys((role + verb for role in _ROLES for verb in ("", "是", "为", "叫")), Trust.SAID),
+    **dict.fromkeys(listed("chinese_names", "surname_only"), Trust.SURNAME),
+    **dict.fromkeys(listed("chinese_names", "harmless")),  # words that hold another
 }
-"""How sure a name is behind a word: label, said, weak, only (a bare surname); None for words that hold another."""
-
-INTRODUCTIONS: Final = tuple(_STRENGTHS)
+INTRODUCTIONS: Final = tuple(_TRUST)
 """Words that a name may follow."""
 
-_INTRO: Final = re.compile(one_of(_STRENGTHS))
-_GLUE: Final = re.compile("(?P<colon> ?[:=]{1,2})?[ :\\[(\"'《]{0,2}")
+_INTRO: Final = re.compile(one_of(_TRUST))
+_GLUE: Final = re.compile("(?P<colon> ?[:=]{1,2})?(?:是|叫|名叫|名为|为)?[ :\\[(\"'《]{0,2}")
 _TITLE: Final = re.compile(one_of(TITLES))
 _TITLE_PREFIX: Final = re.compile(f"{one_of((*TITLE_PREFIXES, ''))}(?:副|总|助理)?$")
 _FAMILIAR: Final = re.compile("[" + "".join(FAMILIAR_TITLES) + "]")
@@ -60,14 +75,16 @@ _ADVERBS: Final = frozenset("曾于任祝")  # surnames that go on with a senten
 _MODEST_TITLES: Final = frozenset(listed("chinese_names", "modest_titles"))
 _LATIN: Final = re.compile(r"[A-Z][a-z]{1,15}(?:[ .][A-Z][a-z]{1,15}){0,2}(?![A-Za-z0-9])")
 _SHORTEST_LABELLED, _LONGEST_LABELLED = 2, 4
+_LONGEST_GIVEN: Final = 2
 
 
 def find_chinese_names(text: str, lower: str) -> Iterator[Span]:
     """Yield the Chinese names of a folded text that its words give away."""
     for intro in _INTRO.finditer(text):
-        start, end = _after_intro(text, intro.end(), _STRENGTHS[intro.group()])
-        if end is not None:
+        start, end = _after_intro(text, intro.end(), _TRUST[intro.group()])
+        while end is not None:
             yield Span(start, end, PersonalKind.NAME)
+            start, end = _next_in_list(text, end)
     for title in _TITLE.finditer(text):
         end = title.start()
         if text.startswith("财", title.end()):
@@ -88,17 +105,25 @@ def _is_in_office(text: str, start: int, title: re.Match[str]) -> bool:
     return text[start] == "任" and title.start() - start <= 3 and title.group() not in _MODEST_TITLES
 
 
-def _after_intro(text: str, place: int, strength: str | None) -> tuple[int, int | None]:
+def _next_in_list(text: str, end: int) -> tuple[int, int | None]:
+    """The name that a list goes on with: 感谢李小满、王小树."""
+    start = end + 1
+    if start >= len(text) or text[end] not in "、和与及":
+        return start, None
+    return start, _name_end(text, start, Trust.WEAK)
+
+
+def _after_intro(text: str, place: int, trust: Trust | None) -> tuple[int, int | None]:
     """Where a name begins behind an introduction and where it ends, None if there is none."""
     glue = _GLUE.match(text, place)
     start = glue.end() if glue else place
-    if start >= len(text) or strength is None:
+    if start >= len(text) or trust is None:
         return start, None
-    if glue and glue["colon"] and strength != "only":
-        strength = "label"
-    elif strength == "label":
-        strength = "said"
-    return start, _end_after(text, start, strength)
+    if glue and glue["colon"] and trust is not Trust.SURNAME:
+        trust = Trust.LABEL
+    elif trust is Trust.LABEL:
+        trust = Trust.SAID
+    return start, _end_after(text, start, trust)
 
 
 def _transliterated(text: str, dot: int) -> Iterator[Span]:
@@ -114,26 +139,24 @@ def _transliterated(text: str, dot: int) -> Iterator[Span]:
         yield Span(start, end, PersonalKind.NAME)
 
 
-def _end_after(text: str, start: int, strength: str) -> int | None:
+def _end_after(text: str, start: int, trust: Trust) -> int | None:
     """Where the name that begins at ``start`` ends, None if none begins there."""
-    if "A" <= text[start] <= "Z" and strength in ("label", "said"):
+    if "A" <= text[start] <= "Z" and trust in (Trust.LABEL, Trust.SAID):
         latin = _LATIN.match(text, start)
         return latin.end() if latin else None
     if not is_han(text[start]):
         return None
-    if strength == "label":
+    if trust is Trust.LABEL:
         return _labelled(text, start)
     size = _surname_size(text, start, is_rare_allowed=False)
     if not size:
         return None
-    if strength == "only":
+    if trust is Trust.SURNAME:
         return start + size
-    end = _name_end(text, start, is_weak=strength == "weak")
-    if end is None and strength == "said":
-        return _short_run(text, start)
-    if end is not None and strength == "weak" and text[start] in _ADVERBS and not _ends_plainly(text, end):
-        return None
-    return end
+    end = _name_end(text, start, trust)
+    if trust is Trust.SAID:
+        return _short_run(text, start) if end is None else end
+    return None if end is not None and text[start] in _ADVERBS and not _ends_plainly(text, end) else end
 
 
 def _ends_plainly(text: str, end: int) -> bool:
@@ -158,7 +181,7 @@ def _labelled(text: str, start: int) -> int | None:
     if _SHORTEST_LABELLED <= end - start <= _LONGEST_LABELLED or "·" in text[start:end]:
         following = FOLLOWING.search(text, start + _SHORTEST_LABELLED, end)
         return following.start() if following else end
-    return _name_end(text, start, is_weak=False, is_rare_allowed=True)
+    return _name_end(text, start, Trust.LABEL)
 
 
 def _short_run(text: str, start: int) -> int | None:
@@ -181,29 +204,38 @@ def _surname_size(text: str, start: int, *, is_rare_allowed: bool) -> int:
     return 0
 
 
-def _name_end(text: str, start: int, *, is_weak: bool, is_rare_allowed: bool = False) -> int | None:
+def _name_end(text: str, start: int, trust: Trust) -> int | None:
+    """Where the name ends that begins with a surname at ``start``; None where it is none, or not sure enough."""
     known = tables()
-    size = _surname_size(text, start, is_rare_allowed=is_rare_allowed)
+    size = _surname_size(text, start, is_rare_allowed=trust is Trust.LABEL)
     given = start + size
     if not size or not _may_be_given(text, given) or FOLLOWING.match(text, given):
         return None
     if size == 1 and text[start : start + 2] in known.words_from:
         return None
     end = given + 1
-    has_usual = text[given] in known.usual
-    if _may_be_given(text, end) and not FOLLOWING.match(text, end):
-        second = text[end]
-        ends_there = _is_boundary(text, end + 1)
-        if (second in known.usual and (second not in known.stop or ends_there)) or (
-            second not in known.stop and (ends_there or (not is_weak and not has_usual))
-        ):
-            has_usual = has_usual or second in known.usual
-            end += 1
+    if _has_second(text, given, is_sure=trust in (Trust.LABEL, Trust.SAID)):
+        end += 1
     if PLACE.match(text, end) or PLACE.match(text, end - 1):
         return None
-    if is_weak and not (has_usual and _is_boundary(text, end)):
-        return None
-    return end
+    if trust in (Trust.LABEL, Trust.SAID):
+        return end
+    usual = sum(character in known.usual for character in text[given:end])
+    is_whole = _is_boundary(text, end) or (trust is Trust.STAFF and usual == _LONGEST_GIVEN)
+    return end if usual and is_whole else None
+
+
+def _has_second(text: str, given: int, *, is_sure: bool) -> bool:
+    """Whether the given name at ``given`` has a second character."""
+    known = tables()
+    place = given + 1
+    if not _may_be_given(text, place) or FOLLOWING.match(text, place):
+        return False
+    if text[place] in known.stop:
+        return text[place] in known.usual and _is_boundary(text, place + 1)
+    if text[place] in known.usual:
+        return True
+    return _is_boundary(text, place + 1) or (is_sure and text[given] not in known.usual)
 
 
 def _may_be_given(text: str, place: int) -> bool:

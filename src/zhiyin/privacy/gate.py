@@ -67,7 +67,7 @@ def _numbers() -> tuple[str, ...]:
 
 def _contacts() -> tuple[str, ...]:
     return (
-        "[!-?A-~] ?@ ?[A-Za-z0-9]",
+        "[!-?A-~０-９] ?@ ?[A-Za-z0-9０-９]",
         "[\\[(](?i:at)[\\])]",
         f"(?i:{_any(WECHAT_WORDS)})(?i:id|is|[ 号码是为叫:=])*[A-Za-z][A-Za-z0-9_\\-]{{5}}",
         f"(?i:{_any(QQ_WORDS)})[号码群账是为 :=]*[1-9][0-9]{{4}}",
@@ -81,7 +81,7 @@ def _contacts() -> tuple[str, ...]:
         f"(?i:{_any(SECRET_WORDS)})(?i:is|was|are|to|of|[ :=\"'(号就是为设成改输入了填!@#$%^&*_\\-])*"
         "[A-Za-z!@#$%^&*_\\-]*[0-9]",
         f"(?i:{_any(EXPIRY_WORDS)})(?i:is|[ .:是为])*[01][0-9] ?/",
-        f"[0-9][A-Z]? (?:[A-Z0-9][A-Za-z0-9.']* )+(?:{STREET_WORDS})\\b",
+        f"[0-9][A-Z]? (?:[A-Z0-9][A-Za-z0-9.']* )+(?:{_any(STREET_WORDS)})\\b",
         "(?i:p\\.? ?o\\.? box)",
     )
 
@@ -89,8 +89,8 @@ def _contacts() -> tuple[str, ...]:
 def _addresses() -> tuple[str, ...]:
     number = "(?:[0-9]+|[一二三四五六七八九十百]+|[A-Za-z][0-9]*)"
     return (
-        f"(?:{HOME_WORDS})",
-        f"(?:{FINE_WORDS}|镇|乡|里|坊|桥|道){number} ?(?:号|弄|栋|幢|座|单元|室|组)",
+        _any(HOME_WORDS),
+        f"(?:{_any(FINE_WORDS)}|镇|乡|里|坊|桥|道){number} ?(?:号|弄|栋|幢|座|单元|室|组)",
     )
 
 
@@ -98,8 +98,8 @@ def _chinese() -> tuple[str, ...]:
     known = tables()
     surname = "".join(sorted(known.common | known.rare | {word[0] for word in known.compound}))
     return (
-        f"(?:{_any(LABELS)}) ?[:=]{{1,2}}[ :\\[(\"'《]{{0,2}}[{_HAN}A-Z]",
-        f"(?:{_any(CHINESE_INTRODUCTIONS)})[ :\\[(\"'《]*[A-Z{surname}]",
+        f"(?:{_any(LABELS)}) ?[:=]{{1,2}}[ :是叫名为\\[(\"'《]*[{_HAN}A-Z]",
+        f"(?:{_any(CHINESE_INTRODUCTIONS)})[ :=是叫名为\\[(\"'《]*[A-Z{surname}]",
     )
 
 
@@ -135,7 +135,7 @@ def _odd() -> str:
     """Disguises so rare that a text with one is looked at whatever it says. Not widened: they speak of originals."""
     odd, gone = exotic(), dropped()
     solid = f"A-Za-z0-9０-９{_HAN}@.:()+\\-"
-    return f"[{solid}{odd}][{odd}]+[{solid}]|[{odd}]+[A-Za-z0-9{odd}]|[{solid} ][{gone}]+[{solid}]"
+    return f"[{solid}{odd}][{odd}]+[{solid}]|[{odd}]+[A-Za-z0-9０-９@{odd}]|[{solid} ][{gone}]+[{solid}]"
 
 
 @dataclass(frozen=True, slots=True)

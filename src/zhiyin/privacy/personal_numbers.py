@@ -46,6 +46,7 @@ _MOBILE_SIZES: Final = frozenset(
     {(11,), (3, 4, 4), (3, 8), (7, 4), (4, 3, 4), (4, 4, 3), (3, 3, 5), (3, 5, 3), (5, 6), (6, 5), (3, 2, 2, 2, 2)}
 )
 _SPREAD: Final = 1  # size of each group when every digit stands alone
+_SPREAD_LENGTHS: Final = frozenset((11, 13, 14, 15, 16, 17, 18, 19))
 _SHORTEST: Final = 7
 _SHORTEST_SURE: Final = 11
 _LONGEST: Final = 23
@@ -166,7 +167,8 @@ def _in_piece(text: str, contexts: Contexts, groups: list[tuple[int, int]], x_en
             yield sure[index]
             index += 1
             continue
-        stop = next((later for later in range(index, len(groups)) if later in sure), len(groups))
+        reach = min(index + _LONGEST, len(groups))
+        stop = next((later for later in range(index, reach) if later in sure), reach)
         span = _longest_in(text, contexts, groups[index:stop], x_end if stop == len(groups) else None)
         if span is None:
             start, end = groups[index]
@@ -196,7 +198,8 @@ def _longest_in(text: str, contexts: Contexts, groups: list[tuple[int, int]], x_
         total += end - start
         if total > _LONGEST:
             break
-        if total < _SHORTEST:
+        # Where every digit stands alone only the lengths of mobiles, IDs and cards are worth a look.
+        if total < _SHORTEST or (total == count and total not in _SPREAD_LENGTHS):
             continue
         number = _number(text, contexts, groups[:count], x_end if count == len(groups) else None)
         kind = _sure_kind(number) or _likely_kind(number)

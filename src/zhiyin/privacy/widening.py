@@ -21,8 +21,8 @@ def widen(pattern: str) -> str:
     """The RE2 pattern over original text for one over folded text.
 
     Knows literals, escapes, classes, groups and counts. Only spellings that people type are added (full width,
-    typographic quotes and dashes, traditional forms); the rest is :func:`exotic`, admitted by a pattern of its own, which
-    keeps these small enough for RE2's fast path.
+    typographic quotes and dashes, traditional forms); the rest is :func:`exotic`, admitted by a pattern of its own,
+    which keeps these small enough for RE2's fast path.
     """
     result, place = [], 0
     while place < len(pattern):
