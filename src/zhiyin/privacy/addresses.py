@@ -41,7 +41,7 @@ _STREET_NUMBER: Final = re.compile(
 _FLAT: Final = re.compile(r"室|单元|[栋幢座]|号楼|户$|-[0-9]+-[0-9]+|房$|[号弄][0-9]{3,4}$")
 _PUBLIC: Final = re.compile(one_of(listed("addresses", "public")))
 # What may stand to the left of a street in its own address; a verb or preposition ends it.
-_LEFT: Final = re.compile(rf"(?:(?![在到是住于的我寄往至去来从了家您你他她们,请和把将给邮送])[{_HAN}0-9]){{1,30}}$")
+_LEFT: Final = re.compile(rf"(?:(?![在到是住于的我寄往至去来从了家为址您你他她们,请和把将给邮送])[{_HAN}0-9]){{1,30}}$")
 
 STREET_WORDS: Final = listed("addresses", "streets")
 """Last words of the names of streets."""

@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import Final
 
 from zhiyin.privacy.chinese_tables import FOLLOWING, PLACE, is_han, tables
+from zhiyin.privacy.folding import BORDER
 from zhiyin.privacy.kinds import PersonalKind
 from zhiyin.privacy.spans import Span
 from zhiyin.privacy.words import listed, one_of
@@ -69,6 +70,10 @@ _FAMILIAR: Final = re.compile("[" + "".join(FAMILIAR_TITLES) + "]")
 _NOT_AFTER_FAMILIAR: Final = re.compile(
     "[共是体部行额量拉警数结之算裁监会账资分价统归览值计站理经想觉要比让不有在能爱哥姐叔姨作商本程具业事人资地龄]"
 )
+AFTER_CLAUSE_NAME: Final = "很非态服的"
+"""What may follow a name that begins a clause, beside the words that follow names."""
+
+_CLAUSE: Final = re.compile(f"(?:\\A|[。,!?;、\n :{BORDER}])(?=[{''.join(sorted(tables().common))}])")
 _DOTTED: Final = re.compile("·")
 _AROUND_DOT: Final = 16
 _ADVERBS: Final = frozenset("曾于任祝")  # surnames that go on with a sentence more often than they begin a name
@@ -96,6 +101,10 @@ def find_chinese_names(text: str, lower: str) -> Iterator[Span]:
     for title in _FAMILIAR.finditer(text):
         if _is_familiar(text, title.start()):
             yield Span(title.start() - 1, title.start(), PersonalKind.NAME)
+    for clause in _CLAUSE.finditer(text):
+        end = _alone(text, clause.end())
+        if end is not None:
+            yield Span(clause.end(), end, PersonalKind.NAME)
     for dot in _DOTTED.finditer(text):
         yield from _transliterated(text, dot.start())
 
@@ -103,6 +112,23 @@ def find_chinese_names(text: str, lower: str) -> Iterator[Span]:
 def _is_in_office(text: str, start: int, title: re.Match[str]) -> bool:
     """任书记, 原任副院长: took office, no Mr Ren."""
     return text[start] == "任" and title.start() - start <= 3 and title.group() not in _MODEST_TITLES
+
+
+def _alone(text: str, start: int) -> int | None:
+    """A name of three characters that begins a clause with nothing before it: ，李小满很专业."""
+    known = tables()
+    end = start + 3
+    given = text[start + 1 : end]
+    if text[start] not in known.common or len(given) < _LONGEST_GIVEN or text[start] in _ADVERBS:
+        return None
+    if not all(c in known.usual and c not in known.stop for c in given) or text[start : start + 2] in known.words_from:
+        return None
+    if PLACE.match(text, end) or PLACE.match(text, end - 1):
+        return None
+    is_followed = (
+        end >= len(text) or not is_han(text[end]) or text[end] in AFTER_CLAUSE_NAME or FOLLOWING.match(text, end)
+    )
+    return end if is_followed else None
 
 
 def _next_in_list(text: str, end: int) -> tuple[int, int | None]:

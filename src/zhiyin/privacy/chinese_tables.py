@@ -17,6 +17,9 @@ FOLLOWING: Final = re.compile(
 )
 """Words that follow a name in a sentence; where one begins, the name has ended."""
 
+FIRST_FOLLOWING: Final = frozenset({word[0] for word in listed("chinese_names", "following")} | set("于在去来是到和收"))
+"""First characters of those words."""
+
 PLACE: Final = re.compile(one_of(listed("chinese_names", "places")))
 """What makes a place or an institution of the word before."""
 

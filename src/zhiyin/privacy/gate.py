@@ -20,15 +20,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from zhiyin.privacy.addresses import FINE_WORDS, HOME_WORDS, STREET_WORDS
-from zhiyin.privacy.chinese_names import FAMILIAR_TITLES, LABELS, TITLE_PREFIXES, TITLES
+from zhiyin.privacy.chinese_names import AFTER_CLAUSE_NAME, FAMILIAR_TITLES, LABELS, TITLE_PREFIXES, TITLES
 from zhiyin.privacy.chinese_names import INTRODUCTIONS as CHINESE_INTRODUCTIONS
-from zhiyin.privacy.chinese_tables import tables
+from zhiyin.privacy.chinese_tables import FIRST_FOLLOWING, tables
 from zhiyin.privacy.contacts import QQ_WORDS, WECHAT_WORDS
 from zhiyin.privacy.context import PERSONAL_WORDS
 from zhiyin.privacy.documents import ACCOUNT_WORDS, DOCUMENT_WORDS, EXPIRY_WORDS, SECRET_WORDS
 from zhiyin.privacy.english_names import INTRODUCTIONS, USUAL_FIRST, USUAL_PINYIN
 from zhiyin.privacy.english_names import TITLES as ENGLISH_TITLES
-from zhiyin.privacy.widening import dropped, exotic, widen
+from zhiyin.privacy.widening import class_of_characters, dropped, exotic, widen
 
 
 class Family(IntFlag):
@@ -95,26 +95,39 @@ def _addresses() -> tuple[str, ...]:
 
 
 def _chinese() -> tuple[str, ...]:
-    known = tables()
-    surname = "".join(sorted(known.common | known.rare | {word[0] for word in known.compound}))
+    surname = _characters(tables().common | {word[0] for word in tables().compound})
     return (
-        f"(?:{_any(LABELS)}) ?[:=]{{1,2}}[ :是叫名为\\[(\"'《]*[{_HAN}A-Z]",
-        f"(?:{_any(CHINESE_INTRODUCTIONS)})[ :=是叫名为\\[(\"'《]*[A-Z{surname}]",
+        f"(?:{_any(LABELS)}) ?[:=]{{1,2}}(?:是|叫|名叫|名为|为)?[ :\\[(\"'《]*[{_HAN}A-Z]",
+        f"(?:{_any(CHINESE_INTRODUCTIONS)})(?:是|叫|名叫|名为|为)?[ :=\\[(\"'《]*[A-Z{surname}]",
     )
 
 
 def _short_chinese() -> tuple[str, ...]:
-    known = tables()
-    surname = "".join(sorted(known.common))
-    sounds = "".join(sorted(known.transliterated))
-    return f"[{surname}][{''.join(FAMILIAR_TITLES)}]", f"[{sounds}]{{2}}·[{sounds}]{{2}}"
+    sounds = _characters(tables().transliterated)
+    return (
+        f"[{_characters(tables().common)}][{_characters(FAMILIAR_TITLES)}]",
+        f"[{sounds}]{{2}}·[{sounds}]{{2}}",
+    )
 
 
 def _titled() -> str:
     """A surname before a title: too many states for the first look, since any character may be part of a name."""
+    surname = _characters(tables().common | {word[0] for word in tables().compound})
+    return f"[{surname}][{_HAN}]{{0,3}}(?:{_any(TITLE_PREFIXES)})?(?:副|总|助理)?(?:{_any(TITLES)})"
+
+
+def _clause_of_name() -> tuple[str, str]:
+    """A clause that a name of three characters begins: as the first look sees it, and with the given name checked."""
     known = tables()
-    surname = "".join(sorted(known.common | {word[0] for word in known.compound}))
-    return widen(f"[{surname}][{_HAN}]{{0,3}}(?:{_any(TITLE_PREFIXES)})?(?:副|总|助理)?(?:{_any(TITLES)})")
+    begin = f"(?:^|[。,!?;、\\n :])[{_characters(known.common)}]"
+    after = f"(?:$|[^{_HAN}]|[{_characters({*AFTER_CLAUSE_NAME, *FIRST_FOLLOWING})}])"
+    given = class_of_characters(known.usual - known.stop)
+    return widen(f"{begin}[{_HAN}]{{2}}{after}"), f"{widen(begin)}[{given}]{{2}}{widen(after)}"
+
+
+def _characters(characters: Iterable[str]) -> str:
+    """The inside of a class, in a fixed order."""
+    return "".join(sorted(characters))
 
 
 def _english() -> tuple[str, ...]:
@@ -152,18 +165,26 @@ class _Look:
 
 @cache
 def _looks() -> tuple[_Look, ...]:
-    titles, odd = widen(_any(TITLES)), _odd()
-    closer = (
-        _Look(f"{_titled()}|{_widened(_short_chinese())}", Family.CHINESE),
-        _Look(_widened(_addresses()), Family.CONTACTS),
-        _Look(odd, Family.ALL),
-    )
+    short, addresses, odd, english = _widened(_short_chinese()), _widened(_addresses()), _odd(), _widened(_english())
+    clause, clause_of_name = _clause_of_name()
     return (
         _Look(_widened(_numbers()), Family.NUMBERS),
         _Look(_widened(_contacts()), Family.CONTACTS),
         _Look(_widened(_chinese()), Family.CHINESE),
-        _Look(f"{titles}|{_widened(_short_chinese())}|{_widened(_addresses())}|{odd}", Family.ALL, closer),
-        _Look(_widened(_english()), Family.ENGLISH),
+        _Look(
+            f"{widen(_any(TITLES))}|{short}|{addresses}|{odd}",
+            Family.ALL,
+            (
+                _Look(f"{widen(_titled())}|{short}", Family.CHINESE),
+                _Look(addresses, Family.CONTACTS),
+                _Look(odd, Family.ALL),
+            ),
+        ),
+        _Look(
+            f"{english}|{clause}",
+            Family.ALL,
+            (_Look(english, Family.ENGLISH), _Look(clause_of_name, Family.CHINESE)),
+        ),
     )
 
 

@@ -99,19 +99,23 @@ def _is_usual(character: str) -> bool:
 
 def exotic() -> str:
     """The characters that fold to something plain and are not usual, as the inside of a class."""
-    points = sorted(ord(c) for others in spellings().values() for c in others if not _is_usual(c) and c != "\r")
-    ranges: list[list[int]] = []
-    for point in points:
-        if ranges and point == ranges[-1][1] + 1:
-            ranges[-1][1] = point
-        else:
-            ranges.append([point, point])
-    return _class_of(ranges)
+    return class_of_characters(c for others in spellings().values() for c in others if not _is_usual(c) and c != "\r")
 
 
 def dropped() -> str:
     """The characters that folding drops, as the inside of a class."""
     return _class_of(DROPPED_RANGES)
+
+
+def class_of_characters(characters: Iterable[str]) -> str:
+    """The inside of a class that holds many characters, neighbours joined to ranges."""
+    ranges: list[list[int]] = []
+    for point in sorted(map(ord, characters)):
+        if ranges and point == ranges[-1][1] + 1:
+            ranges[-1][1] = point
+        else:
+            ranges.append([point, point])
+    return _class_of(ranges)
 
 
 def _class_of(ranges: Iterable[Sequence[int]]) -> str:
