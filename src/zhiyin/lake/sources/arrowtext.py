@@ -18,9 +18,9 @@ def as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
     """A column as text; empty text becomes null.
 
     Whole numbers and decimals are exact; floating numbers are the shortest that read back the same, whole ones
-    without fraction, NaN null; times are ISO 8601 with the offset of their zone (``2024-03-01T10:00:00+08:00``, ``Z`` for UTC),
-    their fraction left out where it is nil; bytes are text where they are UTF-8, else hexadecimal with ``0x``; lists
-    and maps are JSON.
+    without fraction, NaN null; times are ISO 8601 with the offset of their zone (``2024-03-01T10:00:00+08:00``, ``Z``
+    for UTC), their fraction left out where it is nil; bytes are text where they are UTF-8, else hexadecimal with
+    ``0x``; lists and maps are JSON.
     """
     kind = column.type
     if pa.types.is_dictionary(kind):

@@ -8,11 +8,13 @@ import numpy as np
 import numpy.typing as npt
 
 from zhiyin.lake.sources.encodings import undecodable
-from zhiyin.lake.sources.lines import Places, find_byte, strip_line_ends
+from zhiyin.lake.sources.lines import Places, find_byte, find_line_ends, strip_line_ends
 from zhiyin.lake.sources.rows import Grammar, Rows
 
 # 0x1A is the end-of-file mark that old systems leave in the last line.
 _BLANK: Final = b" \t\x1a"
+_FIRST_OF_BLANK: Final = _BLANK + b"\r\n"
+_IS_FIRST_OF_BLANK: Final = np.isin(np.arange(256), list(_FIRST_OF_BLANK))
 Flags = npt.NDArray[np.bool_]
 
 
@@ -43,6 +45,19 @@ def is_data(data: bytes, rows: Rows, grammar: Grammar, *, comment: str | None, c
         for row in np.flatnonzero(flags & (buffer[rows.starts] == sign[0])).tolist():
             flags[row] = not data.startswith(sign, int(rows.starts[row]))
     return flags
+
+
+def count_plain(data: bytes, stop: int) -> int:
+    """Number of lines of ``data[:stop]``, if surely none is blank; else -1."""
+    if not stop:
+        return 0
+    buffer = np.frombuffer(data, np.uint8)[:stop]
+    starts = find_line_ends(buffer, has_cr=b"\r" in data) + 1
+    ended = len(starts) and starts[-1] == stop
+    firsts = buffer[starts[:-1] if ended else starts]
+    if buffer[0] in _FIRST_OF_BLANK or _IS_FIRST_OF_BLANK[firsts].any():
+        return -1
+    return len(firsts) + 1
 
 
 def unparsable(data: bytes, rows: Rows) -> dict[int, str]:

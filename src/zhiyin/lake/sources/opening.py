@@ -110,7 +110,7 @@ def _open_one(path: Path, name: str, opened: OpenStream, options: SourceOptions,
         raise SourceEmpty(file=name)
     if packing_of(head) is not None and options.format != "excel":
         raise NestedArchive(file=str(path), member=name)
-    found = options.format or _told(options) or recognise(head, name)
+    found = options.format or _told(options) or recognise(head, name, encoding=options.encoding)
     options = options if found == "fixed" else replace(options, widths=None)
     if found in _TEXT:
         return TextSource(path, (TextPart(None, opened),), options)
@@ -158,7 +158,7 @@ def _member_format(head: bytes, path: Path, member: Member, options: SourceOptio
         return "excel"
     if packed is not None:
         raise NestedArchive(file=str(path), member=member.name)
-    return options.format or _told(options) or recognise(head, f"{path}/{member.name}")
+    return options.format or _told(options) or recognise(head, f"{path}/{member.name}", encoding=options.encoding)
 
 
 def _told(options: SourceOptions) -> str | None:

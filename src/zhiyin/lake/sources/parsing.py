@@ -14,7 +14,7 @@ from zhiyin.lake.sources.block import LINE, RAW_LENGTH, ROW, BrokenRow
 from zhiyin.lake.sources.cutting import Stretch
 from zhiyin.lake.sources.encodings import guess_encoding, is_utf8, shown
 from zhiyin.lake.sources.errors import EncodingUnsure
-from zhiyin.lake.sources.judging import Flags, is_data, unparsable
+from zhiyin.lake.sources.judging import Flags, count_plain, is_data, unparsable
 from zhiyin.lake.sources.lines import Places
 from zhiyin.lake.sources.rows import Grammar, Rows, find_rows
 from zhiyin.lake.sources.standin import is_replaced
@@ -92,9 +92,10 @@ class BlockParser:
 
     def count(self, stretch: Stretch) -> int:
         """Data rows of a stretch, good and broken, without parsing it."""
-        rows = self._rows(stretch)
         overlong = 1 if stretch.overlong else 0
-        return int(np.count_nonzero(self._is_data(stretch, rows))) + overlong
+        if stretch.rows is None and self.comment is None and (count := count_plain(stretch.data, stretch.stop)) >= 0:
+            return count + overlong
+        return int(np.count_nonzero(self._is_data(stretch, self._rows(stretch)))) + overlong
 
     def _is_plain(self, stretch: Stretch) -> bool:
         rows = stretch.rows

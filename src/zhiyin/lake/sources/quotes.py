@@ -10,7 +10,8 @@ The grammar, which is that of the usual readers with guards added:
   broken at the end of the line where that quote stands, and reading goes on with the next line: one missing quote
   costs one row and not the rest of the file.
 
-Most buffers hold quotes in good pairs only, and numpy shows it at once: counted from one that opens a field, every
+Most buffers hold quotes in good pairs only, and numpy shows it at once. Lonely quotes, with text on both sides, are
+ordinary characters wherever they stand and are left out; of the others, counted from one that opens a field, every
 even quote must follow a delimiter or a line end (or be the second of a doubled pair), every odd one precede one.
 Around a quote that breaks this, a loop over quotes (not over bytes) decides.
 """
@@ -57,21 +58,39 @@ class QuoteWalk:
         self, data: bytes, quotes: Places, line_ends: Places, *, delimiter: int, longest: int, final: bool
     ) -> None:
         self.stuck = False
-        self.strays: list[int] = []
         self.faults: dict[int, str] = {}
         self.endless: str | None = None
         self._data = data
         self._longest = longest
         self._final = final
-        self._quotes = quotes
         self._line_ends = line_ends
         self._base = 0
         self._pieces: list[Places] = []
+        self._stray_pieces: list[Places] = []
         self._at_start, self._at_end = _surroundings(data, quotes, delimiter, final)
         self._doubled = np.append(np.diff(quotes) == 1, False)
-        self._openers = np.flatnonzero(self._at_start)
         # A memoryview hands out Python integers three times as fast as an array does.
         self._quote: memoryview[int] = quotes.data
+        self._places = quotes
+        self._leave_out_lonely(quotes)
+
+    def _leave_out_lonely(self, quotes: Places) -> None:
+        """Take out of the arithmetic the quotes in the middle of text: ordinary characters wherever they stand."""
+        lonely = ~(self._at_start | self._at_end | self._doubled)
+        lonely[1:] &= ~self._doubled[:-1]
+        if quotes[-1] == len(self._data) - 1:
+            # What follows the last byte is not known yet.
+            lonely[-1] = False
+        self._lonely = quotes[lonely]
+        kept = ~lonely
+        self._quotes = quotes[kept]
+        self._starting, self._ending, self._twin = self._at_start[kept], self._at_end[kept], self._doubled[kept]
+        self._openers = np.flatnonzero(self._starting)
+
+    @property
+    def strays(self) -> Places:
+        """See :class:`zhiyin.lake.sources.rows.Rows`."""
+        return np.concatenate(self._stray_pieces) if self._stray_pieces else np.empty(0, np.int64)
 
     def ends(self) -> Places:
         """One past the line end of each row found."""
@@ -91,7 +110,7 @@ class QuoteWalk:
                 window = window * 2 if in_order else _WINDOW
             elif in_order and first + window < count:
                 window *= 4
-            elif self._walk(first):
+            elif self._walk(int(np.searchsorted(self._places, self._quotes[first]))):
                 window = _WINDOW
             else:
                 self.stuck = True
@@ -108,35 +127,56 @@ class QuoteWalk:
 
         Parameters
         ----------
-        first, last : numbers of the quotes to look at; ``first`` opens a field.
+        first, last : numbers of the quotes to look at, the lonely ones not counted; ``first`` opens a field.
         """
-        even = self._at_start[first:last:2].copy()
-        odd = self._at_end[first + 1 : last : 2] | self._doubled[first + 1 : last : 2]
-        even[1:] |= self._doubled[first + 1 : last : 2][: len(even) - 1]
+        even = self._starting[first:last:2].copy()
+        odd = self._ending[first + 1 : last : 2] | self._twin[first + 1 : last : 2]
+        even[1:] |= self._twin[first + 1 : last : 2][: len(even) - 1]
         wrong = min(
             _first_false(even, len(even)) * 2,
             _first_false(odd, len(odd) + 1) * 2 + 1,
             last - first,
         )
         paired = wrong // 2 * 2
-        opens = self._quotes[first : first + paired : 2]
-        closes = self._quotes[first + 1 : first + paired : 2]
+        spans = _Spans(
+            self._quotes[first : first + paired : 2],
+            self._quotes[first + 1 : first + paired : 2],
+            self._starting[first : first + paired : 2],
+        )
         following = first + paired
         bound = int(self._quotes[following]) if following < len(self._quotes) else len(self._data)
-        begin, end = np.searchsorted(self._line_ends, (self._base, bound))
+        crossing = self._lonely_behind_line_end(spans, bound)
+        begin, end = np.searchsorted(self._line_ends, (self._base, min(bound, crossing)))
         candidates = self._line_ends[begin:end]
-        ends = candidates[_outside(candidates, opens, closes)] + 1
+        ends = candidates[~spans.hold(candidates)] + 1
         lengths = np.diff(ends, prepend=self._base)
         ends = ends[: _first_false(lengths <= self._longest, len(ends))]
         if len(ends):
+            lonely = self._lonely_between(self._base, int(ends[-1]))
+            self._stray_pieces.append(lonely[spans.hold(lonely)])
             self._pieces.append(ends)
             self._base = int(ends[-1])
-        return wrong == last - first
+        return wrong == last - first and crossing >= bound
+
+    def _lonely_between(self, start: int, stop: int) -> Places:
+        begin, end = np.searchsorted(self._lonely, (start, stop))
+        lonely: Places = self._lonely[begin:end]
+        return lonely
+
+    def _lonely_behind_line_end(self, spans: _Spans, bound: int) -> int:
+        """Where the first field opens that holds a lonely quote behind a line end: it was never closed."""
+        lonely = self._lonely_between(self._base, bound)
+        if not len(lonely):
+            return len(self._data)
+        inside = lonely[spans.hold(lonely)]
+        opened = spans.field_opens(inside)
+        crossed = np.searchsorted(self._line_ends, opened) < np.searchsorted(self._line_ends, inside)
+        return int(opened[int(np.argmax(crossed))]) if crossed.any() else len(self._data)
 
     def _walk(self, first: int) -> bool:
         """Decide some rows quote by quote, from the one that holds quote ``first`` on; False when bytes are missing."""
         number = first
-        while number < min(first + _WALK, len(self._quotes)):
+        while number < min(first + _WALK, len(self._places)):
             start = self._row_start(self._quote[number])
             begin, end = np.searchsorted(self._line_ends, (self._base, start))
             self._pieces.append(self._line_ends[begin:end] + 1)
@@ -146,7 +186,7 @@ class QuoteWalk:
                 return False
             self._pieces.append(np.array([stop], np.int64))
             self._base = stop
-            number = int(np.searchsorted(self._quotes, stop))
+            number = int(np.searchsorted(self._places, stop))
         return True
 
     def _row_start(self, place: int) -> int:
@@ -205,7 +245,8 @@ class QuoteWalk:
         number = opening + 1
         while number < count and (place := self._quote[number]) < limit:
             if self._at_end[number]:
-                self.strays += strays
+                if strays:
+                    self._stray_pieces.append(np.array(strays, np.int64))
                 return number
             if place + 1 == size:
                 return _PENDING
@@ -218,6 +259,35 @@ class QuoteWalk:
             strays.append(place)
             number += 1
         return _NEVER if self._final or size > limit else _PENDING
+
+
+class _Spans:
+    """Quoted fields, one behind the other; a doubled quote splits a field into two spans.
+
+    Parameters
+    ----------
+    opens, closes : positions of the quotes around each span.
+    is_field : whether the span begins a field.
+    """
+
+    def __init__(self, opens: Places, closes: Places, is_field: npt.NDArray[np.bool_]) -> None:
+        self._opens, self._closes, self._is_field = opens, closes, is_field
+
+    def hold(self, places: Places) -> npt.NDArray[np.bool_]:
+        """Which places lie within a span."""
+        if not len(self._opens):
+            return np.zeros(len(places), np.bool_)
+        before = np.searchsorted(self._opens, places) - 1
+        held: npt.NDArray[np.bool_] = (before >= 0) & (places < self._closes[before])
+        return held
+
+    def field_opens(self, places: Places) -> Places:
+        """Where the field of each place, which lies within a span, opens."""
+        if not len(places):
+            return places
+        firsts = np.maximum.accumulate(np.where(self._is_field, np.arange(len(self._opens)), 0))
+        opens: Places = self._opens[firsts[np.searchsorted(self._opens, places) - 1]]
+        return opens
 
 
 def _surroundings(
@@ -234,15 +304,6 @@ def _surroundings(
     if quotes[-1] == len(buffer) - 1:
         at_end[-1] = final
     return at_start, at_end
-
-
-def _outside(places: Places, opens: Places, closes: Places) -> npt.NDArray[np.bool_]:
-    """Which places lie in no quoted field."""
-    if not len(opens):
-        return np.ones(len(places), np.bool_)
-    before = np.searchsorted(opens, places) - 1
-    outside: npt.NDArray[np.bool_] = (before < 0) | (places > closes[before])
-    return outside
 
 
 def _first_false(flags: npt.NDArray[np.bool_], otherwise: int) -> int:

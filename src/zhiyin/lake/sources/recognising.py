@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Final
 
-from zhiyin.lake.sources.encodings import Transcoder, guess_encoding, shown
+from zhiyin.lake.sources.encodings import Transcoder, settle_encoding, shown
 from zhiyin.lake.sources.errors import OldWorkbook, SourceEncrypted, UnknownFormat, WebPage
 from zhiyin.lake.sources.jsonlist import find_path
 
@@ -29,13 +29,14 @@ _OTHERS: Final = {
 }
 
 
-def recognise(head: bytes, file: str) -> str:
+def recognise(head: bytes, file: str, *, encoding: str | None = None) -> str:
     """The format of an unpacked file that is not a zip archive.
 
     Parameters
     ----------
     head : its first 64 KiB, or all of it.
     file : for messages.
+    encoding : of the text, where it is known; the content is then text, however strange it looks.
     """
     if head.startswith(b"PAR1"):
         return "parquet"
@@ -48,15 +49,15 @@ def recognise(head: bytes, file: str) -> str:
     for magic, name in _OTHERS.items():
         if head.startswith(magic):
             raise UnknownFormat(file=file, found=name, known=", ".join(FORMATS))
-    return _recognise_text(head, file)
+    return _recognise_text(head, file, encoding)
 
 
-def _recognise_text(head: bytes, file: str) -> str:
-    guess = guess_encoding(head)
+def _recognise_text(head: bytes, file: str, encoding: str | None) -> str:
+    guess = settle_encoding(head, encoding, file)
     text = shown(Transcoder(guess.name).feed(head[guess.bom :]))
     # NULs and other control characters are broken rows when they are few, and no text at all when they are many.
     strange = sum(1 for character in text if character < "\t" and character > "\x08") + text.count("\0")
-    if strange > 0.1 * len(text) and not _ends_in_nul(text):
+    if encoding is None and strange > 0.1 * len(text) and not _ends_in_nul(text):
         raise UnknownFormat(file=file, found="binary", known=", ".join(FORMATS))
     start = text.lstrip()
     if start.startswith("<"):

@@ -80,7 +80,7 @@ def find_rows(data: bytes, grammar: Grammar, *, final: bool) -> Rows:
         return _finished(ends, line_ends, _NONE, {}, size=size, longest=grammar.longest, final=final)
     walk = QuoteWalk(data, quotes, line_ends, delimiter=grammar.delimiter, longest=grammar.longest, final=final)
     walk.run()
-    strays = np.array(walk.strays, np.int64)
+    strays = walk.strays
     if walk.stuck:
         return _assembled(walk.ends(), line_ends, strays, walk.faults, walk.endless, longest=grammar.longest)
     return _finished(walk.ends(), line_ends, strays, walk.faults, size=size, longest=grammar.longest, final=final)
