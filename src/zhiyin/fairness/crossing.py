@@ -13,6 +13,7 @@ one rating. It reads one row a rating; ten million take seconds.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import ibis.expr.types as ir
@@ -65,9 +66,9 @@ def crossed_comparison(
         if len(keys) < 3:
             raise NothingToCompare(units=len(keys))
         factors = [Factor(who, compared_codes, len(keys))]
-        for name in others:
-            levels, code = _coded(rows[name])
-            factors.append(Factor(name, code, len(levels)))
+        with ThreadPoolExecutor() as pool:  # Arrow encodes outside Python's lock
+            coded = pool.map(_coded, (rows[name] for name in others))
+        factors += [Factor(name, code, len(levels)) for name, (levels, code) in zip(others, coded, strict=True)]
         design, names = _design(rows, adjusters)
         fit = fit_mixed(y, factors, fixed=design, names=names, seed=seed)
         scale = _Scale(float(lowest), 100.0 / (highest - lowest))

@@ -231,7 +231,7 @@ def _finish(
     units[q:] = np.eye(p)
     right = np.column_stack([equations.right(), units])
     start = np.column_stack([state.solved[:, 0], near.solve(units)])
-    solved, _ = conjugate_gradients(equations.times, near.solve, right, start=start, tolerance=1e-8)
+    solved, _ = conjugate_gradients(equations.times, near.solve, right, start=start, tolerance=1e-6)
     solution, fixed_block = solved[:, 0], solved[q:, 1:]
     exact = near.inverse_diagonal()
     drawn = _drawn(near, signs, state.solved[:, 1:])
