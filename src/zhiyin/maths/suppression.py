@@ -33,7 +33,7 @@ from scipy.sparse.linalg import lsqr
 
 from zhiyin.maths.arrays import Floats
 
-_DENSE: Final = 4_000_000
+_DENSE: Final = 300_000
 """Largest matrix, in entries, that is factorised; larger ones are solved by iteration."""
 _NOTHING: Final = 1e-8
 """Below this a projection counts as 0; entries of the systems are -1, 0 and 1."""

@@ -20,16 +20,20 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from itertools import permutations
+from itertools import chain, permutations
+
+import numpy as np
 
 from zhiyin.maths.suppression import Sum, protect
+from zhiyin.satisfaction.partition import Days, parts_of
 from zhiyin.tables.figures import COMPLEMENTARY, FEW, UNDEFINED, Figure, FigureTable, Value
 
 _ALWAYS = (date.min, date.max)
 
-Days = tuple[date, date]
 Limited = frozenset[tuple[str, frozenset[Value]]]
 """Columns and the values they are limited to."""
+Filters = tuple[tuple[str, frozenset[Value]], ...]
+"""Each filter of any table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +93,12 @@ def suppress(tables: Sequence[FigureTable], *, minimum: int) -> tuple[FigureTabl
     _read_figures(system, tables, behind, hidden)
     every = [_add_margins(system, table, rows) for table, rows in zip(tables, behind, strict=True)]
     if len(tables) > 1:
-        _add_periods(system, tables, every)
-        _add_remainders(system, tables, every)
+        filters = tuple({(column, frozenset(values)): None for table in tables for column, values in table.filters})
+        ranges = tuple({rows.days: None for found in behind for rows in found})
+        for table, found in zip(tables, every, strict=True):
+            _add_periods(system, table, _add_sets(system, table, found, filters), ranges)
+        _add_remainders(system, chain.from_iterable(behind), filters)
+        _add_parts(system, tables, behind)
     further = protect(
         tuple(system.sums), system.shown, system.secret, least=system.least, people=system.people, fewest=minimum
     )
@@ -187,25 +195,40 @@ def _widened(rows: _Rows, column: str, table: FigureTable) -> _Rows:
     return replace(wide, limited=wide.limited | {(column, frozenset(values))})
 
 
-def _add_periods(system: _System, tables: Sequence[FigureTable], every: Sequence[Sequence[_Rows]]) -> None:
-    """A long period is the sum of the short ones of any table that reaches over all of it."""
-    short: dict[tuple[tuple[str, ...], Limited], list[tuple[Days, list[_Rows]]]] = defaultdict(list)
-    for table, rows_of_table in zip(tables, every, strict=True):
-        if table.period is not None:
-            reach = (table.start_on or _ALWAYS[0], table.end_on or _ALWAYS[1])
-            series: dict[tuple[tuple[str, ...], Limited], list[_Rows]] = defaultdict(list)
-            for rows in rows_of_table:
-                series[rows.source, rows.limited].append(rows)
-            for key, found in series.items():
-                short[key].append((reach, found))
-    for whole in dict.fromkeys(rows for rows_of_table in every for rows in rows_of_table):
-        for reach, found in short[whole.source, whole.limited]:
-            touching = [rows for rows in found if rows.days[0] < whole.days[1] and whole.days[0] < rows.days[1]]
-            if (
-                touching != [whole]
-                and _within(whole.days, reach)
-                and all(_within(r.days, whole.days) for r in touching)
-            ):
+def _add_sets(system: _System, table: FigureTable, rows: Sequence[_Rows], filters: Filters) -> list[_Rows]:
+    """A figure over several values of a column is the sum of the table's groups with those values.
+
+    Returns the rows of the table with those sums.
+    """
+    own = dict(table.filters)
+    every = list(rows)
+    for column, values in filters:
+        if column not in table.by or not (column not in own or values <= set(own[column])):
+            continue
+        parts: dict[_Rows, list[_Rows]] = defaultdict(list)
+        for one in every:
+            single = dict(one.limited).get(column)
+            if single is not None and len(single) == 1 and single < values:
+                parts[replace(one, limited=one.over(column).limited | {(column, values)})].append(one)
+        for whole, pieces in parts.items():
+            system.add(whole, pieces)
+        every.extend(parts)
+    return list(dict.fromkeys(every))
+
+
+def _add_periods(system: _System, table: FigureTable, rows: Sequence[_Rows], ranges: Sequence[Days]) -> None:
+    """A longer time is the sum of the table's periods, where the table reaches over all of it."""
+    if table.period is None:
+        return
+    reach = (table.start_on or _ALWAYS[0], table.end_on or _ALWAYS[1])
+    series: dict[_Rows, list[_Rows]] = defaultdict(list)
+    for one in rows:
+        series[replace(one, days=_ALWAYS)].append(one)
+    for days in (days for days in ranges if _within(days, reach)):
+        for alike, found in series.items():
+            whole = replace(alike, days=days)
+            touching = [one for one in found if one.days[0] < days[1] and days[0] < one.days[1]]
+            if touching and touching != [whole] and all(_within(one.days, days) for one in touching):
                 system.add(whole, touching)
 
 
@@ -213,9 +236,23 @@ def _within(inner: Days, outer: Days) -> bool:
     return outer[0] <= inner[0] and inner[1] <= outer[1]
 
 
-def _add_remainders(system: _System, tables: Sequence[FigureTable], every: Sequence[Sequence[_Rows]]) -> None:
+def _add_parts(system: _System, tables: Sequence[FigureTable], behind: Sequence[Sequence[_Rows]]) -> None:
+    """Each figure is the sum of the finest parts it counts, where those are few enough to be written down."""
+    for source in {table.source: None for table in tables}:
+        alike = [table for table in tables if table.source == source]
+        counted = {rows: None for found in behind for rows in found if rows.source == source}
+        parts = parts_of(alike, [rows.days for rows in counted])
+        if parts is None:
+            continue
+        for rows in counted:
+            inside = np.flatnonzero(parts.inside(dict(rows.limited), rows.days))
+            if len(inside):
+                system.add(rows, (("part", source, int(part)) for part in inside))
+
+
+def _add_remainders(system: _System, published: Iterable[_Rows], filters: Filters) -> None:
     """What a wider figure has beyond a narrower one, in days or in the values of a filtered column."""
-    rows = tuple(dict.fromkeys(found for rows_of_table in every for found in rows_of_table))
+    rows = tuple(dict.fromkeys(published))
     by_limits: dict[object, list[_Rows]] = defaultdict(list)
     for one in rows:
         by_limits[one.source, one.limited].append(one)
@@ -223,7 +260,7 @@ def _add_remainders(system: _System, tables: Sequence[FigureTable], every: Seque
         for narrow, wide in permutations(alike, 2):
             if _within(narrow.days, wide.days):
                 system.add(wide, (narrow, ("other days", wide, narrow.days)))
-    for column, values in {(column, frozenset(values)) for table in tables for column, values in table.filters}:
+    for column, values in filters:
         families: dict[object, list[_Rows]] = defaultdict(list)
         for one in rows:
             families[one.source, one.days, one.over(column).limited].append(one)
