@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import ibis
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from zhiyin.drivers import change_sources, driver_shape, key_drivers, path_model
-from zhiyin.engine import DuckEngine, Query
+from zhiyin.engine import DuckEngine, Engine, Query
 from zhiyin.errors import ZhiyinError
 from zhiyin.evidence import Watch, before_after, holdout_effect, holdout_watch, staggered_effect, synthetic_effect
 from zhiyin.fairness import crossed_comparison, rate_comparison, unit_comparison
@@ -142,3 +144,20 @@ def test_analysis_of_constant_answers_is_refused_or_uncertain(analysis: str) -> 
     assert found is not None
     assert not getattr(found, "is_clear", False)
     assert not getattr(found, "ranked", 0)
+
+
+@pytest.mark.spark
+@pytest.mark.slow
+@pytest.mark.parametrize("analysis", ANALYSES)
+def test_analysis_gives_the_same_answer_on_spark(analysis: str, spark: Engine, tmp_path: Path) -> None:
+    table = answers()
+    file = tmp_path / "answers.parquet"
+    pq.write_table(
+        table.set_column(table.column_names.index("answered_us"), "answered_us", pa.array(range(6000))), file
+    )
+    described = ibis.table(ibis.Schema.from_pyarrow(table.schema), name="answers")
+    spark._session.read.parquet(f"file://{file}").createOrReplaceTempView("answers")  # type: ignore[attr-defined]  # bind is for declared tables
+    duck = DuckEngine(threads=1)
+    duck.bind_files("answers", [file], table.schema)
+    assert same(spark.compute(ANALYSES[analysis](described)), duck.compute(ANALYSES[analysis](described)))
+    duck.close()

@@ -26,6 +26,12 @@ def check_columns(table: ir.Table, *columns: str) -> None:
             raise UnknownColumn(column=column, choices=tuple(table.columns))
 
 
+def summable(table: ir.Table, name: str) -> ir.NumericValue:
+    """The column as numbers whose sums are exact if they are whole."""
+    kind = table[name].type()
+    return table[name].cast("int64" if kind.is_integer() or kind.is_boolean() else "float64")
+
+
 def column(rows: pa.Table, name: str) -> Floats:
     """A column of numbers."""
     return np.asarray(rows[name].to_pylist(), dtype=np.float64)

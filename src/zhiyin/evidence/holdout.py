@@ -10,8 +10,9 @@ import numpy as np
 import pyarrow as pa
 
 from zhiyin.engine import Query
-from zhiyin.evidence.asked import check_columns, column
+from zhiyin.evidence.asked import check_columns, column, summable
 from zhiyin.evidence.grade import Design, Evidence, at_least
+from zhiyin.maths.arrays import Floats
 from zhiyin.maths.experiment import randomised_effect
 
 
@@ -47,10 +48,12 @@ def holdout_effect(
     expression = (
         rows.group_by(unit)
         .aggregate(
-            outcome_=rows[outcome].cast("float64").mean(),
+            n_=rows.count(),
+            outcome_=summable(rows, outcome).sum(),
             least_=rows[treated].cast("int64").min(),
             most_=rows[treated].cast("int64").max(),
-            **{f"before_{place}": rows[name].cast("float64").mean() for place, name in enumerate(before)},
+            **{f"before_{place}": summable(rows, name).sum() for place, name in enumerate(before)},
+            **{f"known_{place}": rows[name].count() for place, name in enumerate(before)},
         )
         .order_by(ibis.asc(unit))
     )
@@ -58,10 +61,11 @@ def holdout_effect(
     def finish(found: pa.Table) -> Evidence:
         arms = column(found, "most_") > 0
         mixed = int((column(found, "least_") != column(found, "most_")).sum())
-        known = [column(found, f"before_{place}") for place in range(len(before))]
-        known = [np.where(np.isnan(values), np.nanmean(values), values) for values in known]
+        known = [
+            _filled(column(found, f"before_{place}"), column(found, f"known_{place}")) for place in range(len(before))
+        ]
         result = randomised_effect(
-            column(found, "outcome_"),
+            column(found, "outcome_") / column(found, "n_"),
             arms,
             before=np.stack(known, axis=1) if known else None,
             planned_share=planned_share,
@@ -80,3 +84,12 @@ def holdout_effect(
         )
 
     return Query(expression, finish)
+
+
+def _filled(total: Floats, count: Floats) -> Floats:
+    """Mean of what is known of each unit; everybody's where nothing is."""
+    seen = count > 0
+    if not seen.any():
+        return np.zeros(len(total))
+    mean = np.divide(total, count, out=np.zeros(len(total)), where=seen)
+    return np.asarray(np.where(seen, mean, mean[seen].mean()))

@@ -11,9 +11,9 @@ import pyarrow as pa
 
 from zhiyin.engine import Query
 from zhiyin.errors import ZhiyinError
-from zhiyin.evidence.asked import check_columns, column
+from zhiyin.evidence.asked import check_columns, column, summable
 from zhiyin.evidence.grade import Design, Evidence, at_least, at_most
-from zhiyin.maths.arrays import Floats, Integers
+from zhiyin.maths.arrays import Floats, Integers, TooFew
 from zhiyin.maths.estimate import Estimate
 from zhiyin.maths.staggered import NEVER, Against, StaggeredFit, fit_staggered
 from zhiyin.maths.synthetic_control import fit_synthetic, placebo_test
@@ -64,7 +64,7 @@ def staggered_effect(
     rows = answers.filter(answers[outcome].notnull(), answers[unit].notnull(), answers[period].notnull())
     expression = (
         rows.group_by([unit, period])
-        .aggregate(mean_=rows[outcome].cast("float64").mean(), started_=rows[started].max())
+        .aggregate(n_=rows.count(), total_=summable(rows, outcome).sum(), started_=rows[started].max())
         .order_by([ibis.asc(unit), ibis.asc(period)])
     )
 
@@ -120,7 +120,7 @@ def synthetic_effect(
     rows = answers.filter(answers[outcome].notnull(), answers[unit].notnull(), answers[period].notnull())
     expression = (
         rows.group_by([unit, period])
-        .aggregate(mean_=rows[outcome].cast("float64").mean())
+        .aggregate(n_=rows.count(), total_=summable(rows, outcome).sum())
         .order_by([ibis.asc(unit), ibis.asc(period)])
     )
 
@@ -164,14 +164,22 @@ def before_after(answers: ir.Table, *, outcome: str, is_after: str, level: float
     """
     check_columns(answers, outcome, is_after)
     rows = answers.filter(answers[outcome].notnull(), answers[is_after].notnull())
-    value = rows[outcome].cast("float64")
-    expression = rows.group_by(is_after).aggregate(n=rows.count(), mean_=value.mean(), spread_=value.var(how="sample"))
+    value = summable(rows, outcome)
+    expression = (
+        rows.group_by(is_after)
+        .aggregate(n=rows.count(), total_=value.sum(), squares_=(value * value).sum())
+        .order_by(ibis.asc(is_after))
+    )
 
     def finish(found: pa.Table) -> Evidence:
         by_time = {bool(flag): place for place, flag in enumerate(found[is_after].to_pylist())}
         if len(by_time) < 2:
             raise UnknownPeriod(period=is_after)
-        n, mean, spread = column(found, "n"), column(found, "mean_"), column(found, "spread_")
+        n, total, squares = (column(found, name) for name in ("n", "total_", "squares_"))
+        if n.min() < 2:
+            raise TooFew(name="answers", given=int(n.min()), needed=2)
+        mean = total / n
+        spread = np.maximum(squares - n * mean**2, 0.0) / (n - 1.0)
         one, two = by_time[True], by_time[False]
         change = Estimate(float(mean[one] - mean[two]), float(np.sqrt(spread[one] / n[one] + spread[two] / n[two])))
         low, high = change.interval(level)
@@ -188,7 +196,8 @@ def _panel(found: pa.Table, unit: str, period: str) -> tuple[Floats, list[object
     units = sorted(set(keys))
     at = {key: number for number, key in enumerate(units)}
     panel = np.full((len(units), len(periods)), np.nan)
-    for key, time, mean in zip(keys, times, found["mean_"].to_pylist(), strict=True):
+    means = column(found, "total_") / column(found, "n_")
+    for key, time, mean in zip(keys, times, means, strict=True):
         panel[at[key], place[time]] = mean
     whole = ~np.isnan(panel).any(axis=1)
     kept = [key for key, is_whole in zip(units, whole, strict=True) if is_whole]
