@@ -274,3 +274,11 @@ def test_hostile_values_are_only_values(lake, tmp_path):
     rows = "".join(f'"{value.replace(chr(34), chr(34) * 2)}",C1,2026-03-02,柜面,支,1,否\n' for value in hostile)
     load(lake, tmp_path, rows)
     assert [row["transaction_id"] for row in rows_of(lake)] == hostile
+
+
+@pytest.mark.parametrize("head", ["RespID,Name,Q1,Q2", "respondent_id,姓名,q1,q2"])
+def test_survey_preset_finds_its_questions_by_pattern(lake, tmp_path, head):
+    (tmp_path / "survey.csv").write_text(f"{head}\n编号,姓名,等候,态度\n1,甲,9,98\n2,乙,10,7\n", encoding="utf-8")
+    done = ingest(lake, tmp_path / "survey.csv", into="responses", at=AT, mapping=read_mapping("survey"))
+    assert (done.load.rows_kept, done.load.rows_apart) == (3, 0)
+    assert [row["value"] for row in rows_of(lake, "responses")] == [9, 10, 7]

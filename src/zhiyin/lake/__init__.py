@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from zhiyin.lake.apart import read_apart
 from zhiyin.lake.derive import derive_journeys
+from zhiyin.lake.landing import read_landing_plan, run_landing
 from zhiyin.lake.loading import IngestOptions, LoadResult, Progress, ingest
 from zhiyin.lake.manifest import FileEntry, Load, Manifest
 from zhiyin.lake.mapping import Mapping, read_mapping
@@ -29,5 +30,7 @@ __all__ = [
     "ingest",
     "open_lake",
     "read_apart",
+    "read_landing_plan",
     "read_mapping",
+    "run_landing",
 ]

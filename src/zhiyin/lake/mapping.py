@@ -203,13 +203,16 @@ class Mapping:
         groups = []
         for group in self.wide:
             found: dict[str, None] = {}
+            unmet: list[str] = []
             for pattern in group.sources:
                 exact = pattern in there
                 hits = [
                     c for c in columns if c == pattern or (not exact and c not in mapped and fnmatchcase(c, pattern))
                 ]
-                missing += [] if hits else [pattern]
+                unmet += [] if hits else [pattern]
                 found |= dict.fromkeys(hits)
+            # A name must be there; of several patterns it is enough that one finds a column.
+            missing += [name for name in unmet if not found or not set("*?[") & set(name)]
             groups.append(replace(group, sources=tuple(found)))
         if missing:
             raise MissingSourceColumns(columns=", ".join(dict.fromkeys(missing)), found=", ".join(columns))
