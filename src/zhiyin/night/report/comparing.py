@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from zhiyin.night.report.cards import card, empty
+from zhiyin.night.report.cards import Absent, card
 from zhiyin.night.report.content import Comparison, Row
 from zhiyin.night.report.markup import Markup, tag
 from zhiyin.night.report.numbers import amount, decimal, interval, say, whole
@@ -26,17 +26,17 @@ _BANDS: Final[tuple[Standing, ...]] = ("better", "same", "worse", "few")
 
 def comparison_card(
     kind: str, title: str, note: str, comparison: Comparison | None, *, by_limits: bool = False
-) -> Markup:
+) -> Markup | Absent:
     """A card of strings.
 
     Parameters
     ----------
     kind, title, note : of the card.
-    comparison : the groups; None or no groups give an empty card.
+    comparison : the groups; None or no groups: the card is absent.
     by_limits : judge by control limits rather than by intervals.
     """
     if comparison is None or not comparison.rows:
-        return empty(kind, title, say("No group has answers in this period."))
+        return Absent(title, say("No group has answers in this period."))
     figures = [row.figure for row in comparison.rows]
     axis = _axis_of_limits(figures) if by_limits else _axis(comparison)
     placed = {band: [row for row in comparison.rows if _band(row, comparison, by_limits) == band] for band in _BANDS}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from zhiyin.lake.reasons import reason_text
-from zhiyin.night.report.cards import card, empty
+from zhiyin.night.report.cards import Absent, card, empty
 from zhiyin.night.report.content import Cause, Rate, Report
 from zhiyin.night.report.markup import Markup, tag
 from zhiyin.night.report.numbers import amount, interval, percent_level, say, whole
@@ -20,13 +20,11 @@ _KINDS: Final = {"low": "low score", "high": "high score", "complaint": "complai
 """What stands before a quotation: what was given with it, never how it sounds."""
 
 
-def rates_card(report: Report) -> Markup:
+def rates_card(report: Report) -> Markup | Absent:
     """Solicitation and response rates by channel, two strings a row."""
     title = say("Who was asked, who answered")
     if not report.rates:
-        return empty(
-            "rates", title, say("Solicitation and response rates need invitations and interactions in the lake.")
-        )
+        return Absent(title, say("Solicitation and response rates need invitations and interactions in the lake."))
     note = say(
         "A satisfaction figure speaks for those who answered. Where few were asked or few answered, it says least."
     )
@@ -56,36 +54,40 @@ def _share(label: str, figure: Figure | None) -> Markup:
     return tag("td", string(figure, _WHOLE, said, height=20), tag("p", number, count), role="cell")
 
 
-def causes_card(report: Report) -> Markup:
+def causes_card(report: Report) -> Markup | Absent:
     """Complaints by cause, each split by who owns the cause: a line at head office or a branch."""
     title = say("What people complained about")
     if not report.causes:
-        return empty(
-            "causes", title, say("The lake holds no complaints in this period. Load requests to see their causes.")
-        )
+        return Absent(title, say("The lake holds no complaints in this period. Load requests to see their causes."))
     most = max(cause.count for cause in report.causes)
-    head = tag(
-        "thead",
-        tag(
-            "tr",
-            [
-                tag("th", text, scope="col")
-                for text in (say("cause"), "", say("complaints"), say("share"), say("main line"))
-            ],
-            role="row",
-        ),
-        role="rowgroup",
-    )
-    body = tag("tbody", [_cause(cause, most, report.complaints) for cause in report.causes], role="rowgroup")
     line, unit = sum(c.line for c in report.causes), sum(c.unit for c in report.causes)
-    split = say(
+    has_owners = line + unit > 0
+    names = [say("cause"), "", say("complaints"), say("share"), *([say("main line")] if has_owners else [])]
+    head = tag("thead", tag("tr", [tag("th", text, scope="col") for text in names], role="row"), role="rowgroup")
+    body = [_cause(cause, most, report.complaints, has_owners) for cause in report.causes]
+    table = tag(
+        "table", tag("caption", title), head, tag("tbody", body, role="rowgroup"), class_="causes", role="table"
+    )
+    return card("causes", title, _owners(report, line, unit), _key() if has_owners else None, table)
+
+
+def _owners(report: Report, line: int, unit: int) -> str:
+    """What the split says, as far as anybody was named."""
+    if not line + unit:
+        return say("As the source names them; nobody is named as responsible.")
+    if line <= unit:
+        return say("By cause, with who is responsible.")
+    return say(
         "{line} of {all} lie with a head-office line, {unit} with a branch or outlet: rules are changed at head "
         "office, not at the counter.",
         line=whole(line),
         all=whole(report.complaints),
         unit=whole(unit),
     )
-    key = tag(
+
+
+def _key() -> Markup:
+    return tag(
         "p",
         tag("span", class_="swatch line"),
         say("head-office line"),
@@ -93,20 +95,19 @@ def causes_card(report: Report) -> Markup:
         say("branch or outlet"),
         class_="key",
     )
-    table = tag("table", tag("caption", title), head, body, class_="causes", role="table")
-    return card(
-        "causes", title, split if line > unit else say("By cause (JR/T 0169), with who is responsible."), key, table
-    )
 
 
-def _cause(cause: Cause, most: int, total: int) -> Markup:
-    said = say(
-        "{cause}: {n}, of them head-office line {line}, branch or outlet {unit}",
-        cause=cause.label,
-        n=whole(cause.count),
-        line=whole(cause.line),
-        unit=whole(cause.unit),
-    )
+def _cause(cause: Cause, most: int, total: int, has_owners: bool) -> Markup:
+    if has_owners:
+        said = say(
+            "{cause}: {n}, of them head-office line {line}, branch or outlet {unit}",
+            cause=cause.label,
+            n=whole(cause.count),
+            line=whole(cause.line),
+            unit=whole(cause.unit),
+        )
+    else:
+        said = f"{cause.label}: {whole(cause.count)}"
     line, unit, rest = (100 * n / most for n in (cause.line, cause.unit, cause.count - cause.line - cause.unit))
     bars = [
         tag("rect", class_=kind, x=f"{start:.2f}%", y=8, width=f"{width:.2f}%", height=10)
@@ -114,28 +115,23 @@ def _cause(cause: Cause, most: int, total: int) -> Markup:
         if width > 0
     ]
     drawn = tag("svg", tag("title", said), bars, class_="bars", width="100%", height=26, role="img")
-    return tag(
-        "tr",
+    split = tag("small", f"{whole(cause.line)} / {whole(cause.unit)}") if has_owners else None
+    cells = [
         tag("th", cause.label, scope="row", role="rowheader"),
         tag("td", drawn, class_="drawn", role="cell"),
-        tag(
-            "td",
-            whole(cause.count),
-            tag("small", f"{whole(cause.line)} / {whole(cause.unit)}"),
-            class_="count",
-            role="cell",
-        ),
+        tag("td", whole(cause.count), split, class_="count", role="cell"),
         tag("td", amount(cause.count / total, "share"), class_="value", role="cell"),
-        tag("td", cause.main_line, class_="owner", role="cell"),
-        role="row",
-    )
+    ]
+    if has_owners:
+        cells.append(tag("td", cause.main_line, class_="owner", role="cell"))
+    return tag("tr", cells, role="row")
 
 
-def voices_card(report: Report) -> Markup:
+def voices_card(report: Report) -> Markup | Absent:
     """Customers' own words, masked, beside the numbers."""
     title = say("In customers' own words")
     if not report.voices:
-        return empty("voices", title, say("Nobody wrote anything in this period."))
+        return Absent(title, say("Nobody wrote anything in this period."))
     note = say(
         "The latest comments from the unhappiest and the happiest answers, one a customer; personal data is masked. "
         "They illustrate, they do not count."

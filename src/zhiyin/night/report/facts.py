@@ -18,7 +18,7 @@ from zhiyin.language import either
 from zhiyin.satisfaction.scales import ENDS
 from zhiyin.tables import table
 
-_SATISFIED: Final = ("satisf", "满意", "overall", "总体", "rating", "评分", "recommend", "推荐")
+_SATISFIED: Final = ("satisf", "满意", "overall", "总体", "rating", "评分", "recommend", "推荐", "sat")
 """Parts of a question's name that speak for it as the headline, the best first."""
 _MONTHS: Final = 12
 
@@ -105,8 +105,8 @@ def headline_question(asked: tuple[Asked, ...], wanted: str | None) -> str | Non
     for part in _SATISFIED:
         named = [q for q in counts if part in q.lower() and counts[q] >= 0.2 * most]
         if named:
-            return max(named, key=lambda q: (counts[q], q))
-    return max(counts, key=lambda q: (counts[q], q))
+            return min(named, key=lambda q: (-counts[q], q))
+    return min(counts, key=lambda q: (-counts[q], q))
 
 
 def main_scale(asked: tuple[Asked, ...], question: str, *, among: tuple[str, ...] = tuple(ENDS)) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from zhiyin.night.report.cards import card, empty, twin
+from zhiyin.night.report.cards import Absent, card, empty, twin
 from zhiyin.night.report.content import Headline, Report
 from zhiyin.night.report.markup import Markup, tag
 from zhiyin.night.report.numbers import amount, between, interval, month, percent_level, say, shift, span, whole
@@ -16,11 +16,12 @@ from zhiyin.tables.figures import Change, Figure
 from zhiyin.tables.glossary import Direction, measure
 
 
-def headline_card(report: Report) -> Markup:
-    """The figure as a number, as a string, and what changed in a sentence."""
+def headline_card(report: Report, *, is_alone: bool) -> Markup:
+    """The figure as a number and as a string; ``is_alone`` where no course stands beside it."""
+    kind = "headline alone" if is_alone else "headline"
     headline = report.headline
     if headline is None or headline.figure.value is None:
-        return empty("headline", say("Satisfaction"), _no_figure(headline))
+        return empty(kind, say("Satisfaction"), _no_figure(headline))
     figure = headline.figure
     told = measure(figure.measure)
     axis = headline_axis(figure)
@@ -37,7 +38,7 @@ def headline_card(report: Report) -> Markup:
         _fact(say("scale"), scale_words(headline.scales)),
     )
     return card(
-        "headline",
+        kind,
         told.title(),
         told.meaning(),
         tag("div", number, _badge(headline.change), class_="top"),
@@ -111,11 +112,11 @@ def what_changed(report: Report) -> str:
     return say("{measure} in {now} fell by {by} against {before} ({interval}): more than chance explains.", **told)
 
 
-def trend_card(report: Report) -> Markup:
+def trend_card(report: Report) -> Markup | Absent:
     """The course over the months."""
     title = say("Course")
     if len(report.trend) < 2:
-        return empty("course", title, say("A course needs answers from two months or more."))
+        return Absent(title, say("A course needs answers from two months or more."))
     figures, level = report.trend, percent_level(report.trend[0].level)
     axis = axis_for(figures)
     marks = [tag("li", tag("b", mark.number), f" {mark.on.isoformat()} {mark.words}") for mark in report.marks]

@@ -45,6 +45,9 @@ def notes_card(report: Report, *, minimum: int) -> Markup:
             "many more answers are needed, and does not rank."
         ),
         _left_out(headline),
+        say("The answers state no time, so they count by when they were loaded.")
+        if headline and not report.trend
+        else None,
     ]
     return card(
         "notes",

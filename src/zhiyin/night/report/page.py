@@ -6,6 +6,7 @@ from importlib.resources import files
 from typing import Final
 
 from zhiyin.language import current_language, use_language
+from zhiyin.night.report.cards import Absent, absent_card
 from zhiyin.night.report.comparing import comparison_card, multiplicity
 from zhiyin.night.report.content import Comparison, Report
 from zhiyin.night.report.counting import apart_card, causes_card, rates_card, voices_card
@@ -53,39 +54,36 @@ def write_page(report: Report, *, language: str | None = None, minimum: int) -> 
 
 def _body(report: Report, minimum: int) -> list[Markup | None]:
     compared = {comparison.key: comparison for comparison in report.comparisons}
+    ceiling = say("Dissatisfied per 10,000 served, by unit"), say(_CEILING)
+    left = [
+        _strings("channel", say("By channel"), compared.get("channel"), say(_SAME_WAY)),
+        _strings("journey", say("By customer journey"), compared.get("journey")),
+        causes_card(report),
+        voices_card(report),
+    ]
+    right = [
+        rates_card(report),
+        _strings("unit_id", say("By unit"), compared.get("unit_id")),
+        comparison_card("dissatisfied", *ceiling, report.dissatisfied, by_limits=True),
+        apart_card(report),
+        notes_card(report, minimum=minimum),
+    ]
+    course = trend_card(report)
+    missing = absent_card([found for found in (course, *left, *right) if isinstance(found, Absent)])
+    columns = [[found for found in side if isinstance(found, Markup)] for side in (left, right)]
+    if missing is not None:
+        min(reversed(columns), key=len).append(missing)
     return [
         masthead(report),
-        headline_card(report),
-        trend_card(report),
+        headline_card(report, is_alone=isinstance(course, Absent)),
+        course if isinstance(course, Markup) else None,
         measures_strip(report),
         legend(report),
-        tag(
-            "div",
-            _strings("channel", say("By channel"), compared.get("channel"), say(_SAME_WAY)),
-            _strings("journey", say("By customer journey"), compared.get("journey")),
-            causes_card(report),
-            voices_card(report),
-            class_="column",
-        ),
-        tag(
-            "div",
-            rates_card(report),
-            _strings("unit_id", say("By unit"), compared.get("unit_id")),
-            comparison_card(
-                "dissatisfied",
-                say("Dissatisfied per 10,000 served, by unit"),
-                say(_CEILING),
-                report.dissatisfied,
-                by_limits=True,
-            ),
-            apart_card(report),
-            notes_card(report, minimum=minimum),
-            class_="column",
-        ),
+        *(tag("div", side, class_="column") for side in columns),
     ]
 
 
-def _strings(key: str, title: str, comparison: Comparison | None, caution: str = "") -> Markup:
+def _strings(key: str, title: str, comparison: Comparison | None, caution: str = "") -> Markup | Absent:
     kind = key.removesuffix("_id")
     if comparison is None or not comparison.rows:
         return comparison_card(kind, title, "", comparison)

@@ -10,7 +10,6 @@ from typing import Final
 from zhiyin.tables.figures import Figure
 from zhiyin.tables.glossary import measure
 
-
 _NOTHING: Final = 1e-6
 """Widths and values below this are drawn as if they were 0."""
 

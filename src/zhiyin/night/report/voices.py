@@ -100,8 +100,17 @@ def _voice(row: dict[str, Any], zone: str, kind: VoiceKind) -> Voice:
     if row["at_us"] is not None:
         parts.append(month(datetime.fromtimestamp(row["at_us"] / 1e6, ZoneInfo(zone)).date()))
     return Voice(
-        words=words if len(words) <= _LONGEST else words[:_LONGEST] + "…",
+        words=_shortened(words),
         kind=kind,
         about=" · ".join(parts),
         language=row.get("language") or ("zh" if has_chinese(words) else "en"),
     )
+
+
+def _shortened(words: str) -> str:
+    """The beginning of a long text, up to the end of a clause or a word."""
+    if len(words) <= _LONGEST:
+        return words
+    head = words[:_LONGEST]
+    cut = max(head.rfind(mark) for mark in ("。", "，", "；", ". ", ", ", " "))
+    return head[: cut if cut > _LONGEST // 2 else _LONGEST].rstrip(" ，；,.。") + " …"
