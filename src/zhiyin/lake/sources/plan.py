@@ -13,7 +13,7 @@ from zhiyin.lake.sources.block import LINE, ROW
 from zhiyin.lake.sources.dialect import Dialect, guess_delimiter, guess_quote
 from zhiyin.lake.sources.doubts import Doubt
 from zhiyin.lake.sources.encodings import shown
-from zhiyin.lake.sources.errors import BadOption, SourceEmpty, TooManyColumns
+from zhiyin.lake.sources.errors import BadOption, SourceEmpty, TooManyColumns, WrongFormat
 from zhiyin.lake.sources.fields import split_row
 from zhiyin.lake.sources.naming import join_headings, judge_heading, numbered_names, unique_names
 from zhiyin.lake.sources.options import SourceOptions
@@ -71,6 +71,7 @@ class _Row:
 
 def make_plan(preview: Preview, options: SourceOptions) -> Plan:
     """Decide delimiter, quote, names and labels from a file's first rows and what was asked for."""
+    _refuse_endless_row(preview, options)
     doubts: list[Doubt] = list(preview.doubts)
     lines = _plain_lines(preview.head)
     delimiter, skip = options.delimiter, options.skip_rows or 0
@@ -86,8 +87,8 @@ def make_plan(preview: Preview, options: SourceOptions) -> Plan:
 
         delimiter, unsure = guess_delimiter(telling, split)
         doubts += unsure
+    _check_signs(preview.name, delimiter, options.quote or None)
     quote = guess_quote(telling, delimiter) if options.quote is None else (options.quote or None)
-    _check_signs(preview.name, delimiter, quote)
     rows = _sample_rows(preview, delimiter, quote, options)
     first = next((place for place, row in enumerate(rows) if row.line > skip), len(rows))
     if options.skip_rows is None and options.header is not False:
@@ -133,6 +134,18 @@ def _read_heading(name: str, options: SourceOptions, dialect: Dialect, rows: lis
         skip_rows=rows[first - 1].next_line - 1 if first else 0,
         doubts=(*doubts, *notes),
     )
+
+
+def _refuse_endless_row(preview: Preview, options: SourceOptions) -> None:
+    """Refuse a text whose first line does not end within the sample."""
+    if preview.whole or b"\n" in preview.head or b"\r" in preview.head:
+        return
+    signs = [options.delimiter] if options.delimiter else [",", "\t", ";", "|"]
+    columns = max(preview.head.count(sign.encode()) for sign in signs) + 1
+    if columns > options.most_columns:
+        raise TooManyColumns(file=preview.name, columns=columns, limit=options.most_columns)
+    reason = f"its first {len(preview.head):,} bytes hold no line end"
+    raise WrongFormat(file=preview.name, format="delimited", reason=reason)
 
 
 def _plain_lines(head: bytes) -> list[str]:

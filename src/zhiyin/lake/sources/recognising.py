@@ -12,6 +12,7 @@ from zhiyin.lake.sources.jsonlist import find_path
 FORMATS: Final = ("delimited", "fixed", "excel", "spss", "json", "jsonl", "parquet", "xes")
 HEAD: Final = 1 << 16
 
+_UNKNOWN: Final = "\N{REPLACEMENT CHARACTER}"
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OTHERS: Final = {
     b"%PDF": "PDF",
@@ -54,10 +55,10 @@ def recognise(head: bytes, file: str, *, encoding: str | None = None) -> str:
 
 def _recognise_text(head: bytes, file: str, encoding: str | None) -> str:
     guess = settle_encoding(head, encoding, file)
-    text = shown(Transcoder(guess.name).feed(head[guess.bom :]))
-    # NULs and other control characters are broken rows when they are few, and no text at all when they are many.
-    strange = sum(1 for character in text if character < "\t" and character > "\x08") + text.count("\0")
-    if encoding is None and strange > 0.1 * len(text) and not _ends_in_nul(text):
+    # NULs at the end are what a crash leaves of a file; NULs and undecodable bytes elsewhere are broken rows while they
+    # are few, and no text at all when they are many.
+    text = shown(Transcoder(guess.name).feed(head[guess.bom :])).rstrip("\0")
+    if encoding is None and text.count("\0") + text.count(_UNKNOWN) > 0.1 * len(text):
         raise UnknownFormat(file=file, found="binary", known=", ".join(FORMATS))
     start = text.lstrip()
     if start.startswith("<"):
@@ -71,11 +72,6 @@ def _recognise_text(head: bytes, file: str, encoding: str | None) -> str:
     if start.startswith("[") and start[1:].lstrip()[:1] in ("{", "]"):
         return "json"
     return "delimited"
-
-
-def _ends_in_nul(text: str) -> bool:
-    """A file that was cut off by a crash is padded with NULs at its end."""
-    return text.rstrip("\0").count("\0") == 0 and len(text.rstrip("\0")) > 0
 
 
 def _json_or_text(start: str) -> str:
