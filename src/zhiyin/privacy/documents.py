@@ -39,7 +39,7 @@ SECRET_WORDS: Final = listed("documents", "secrets")
 
 _SECRET: Final = re.compile(
     one_of(SECRET_WORDS)
-    + r"(?P<verb>(?:号|就是|是|为|设[成为]|改[成为]|输入?了?|填了?)?(?: ?(?:is|was|are|to|of) )?[ :=\"'(]{0,3})"
+    + r"(?P<verb>(?:号|码)?(?:,?我?[说报输填]入?了?)?(?:就是|是|为|设[成为]|改[成为])?(?: ?(?:is|was|are|to|of) )?[ :=\"'(]{0,3})"
     r"(?P<secret>(?=[a-z!@#$%^&*_-]*[0-9])[a-z0-9!@#$%^&*_-]{3,24})(?![a-z0-9])",
     re.ASCII,
 )

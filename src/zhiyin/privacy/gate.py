@@ -78,7 +78,7 @@ def _contacts() -> tuple[str, ...]:
         "[0-9A-Za-z]{2}[0-9]{6}[0-9A-Za-z]{10}",
         "[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]{4}){2}",
         f"(?i:{_any(ACCOUNT_WORDS)})(?i:is|[ 是为:=#.])*[A-Za-z\\-]*[0-9]",
-        f"(?i:{_any(SECRET_WORDS)})(?i:is|was|are|to|of|[ :=\"'(号就是为设成改输入了填!@#$%^&*_\\-])*"
+        f"(?i:{_any(SECRET_WORDS)})(?i:is|was|are|to|of|[ :=\"'(,我说报码号就是为设成改输入了填!@#$%^&*_\\-])*"
         "[A-Za-z!@#$%^&*_\\-]*[0-9]",
         f"(?i:{_any(EXPIRY_WORDS)})(?i:is|[ .:是为])*[01][0-9] ?/",
         f"[0-9][A-Z]? (?:[A-Z0-9][A-Za-z0-9.']* )+(?:{_any(STREET_WORDS)})\\b",

@@ -14,6 +14,7 @@ from zhiyin.privacy.folding import DROPPED_RANGES, spellings
 
 _KEPT_ESCAPES: Final = frozenset("bnA")
 _SYNTAX: Final = re.compile(r"\{[0-9,]+\}|\(\?[a-zA-Z]*:?")
+_OPERATORS: Final = frozenset("^$.|?*+()")
 _SPECIAL: Final = frozenset("\\^$.|?*+()[]{}-")
 
 
@@ -40,7 +41,7 @@ def widen(pattern: str) -> str:
             result.append(syntax.group() if syntax else character)
             place += len(result[-1])
         else:
-            result.append(character if character in _SPECIAL else _widened_literal(character))
+            result.append(character if character in _OPERATORS else _widened_literal(character))
             place += 1
     return "".join(result)
 
