@@ -75,7 +75,7 @@ def test_span_is_the_months_up_to_the_last_answer(told: Report) -> None:
 
 def test_change_compares_three_months_with_the_three_before(told: Report) -> None:
     assert told.headline is not None
-    assert told.headline.stretches == ("Aug to Oct 2026", "May to Jul 2026")
+    assert told.headline.stretches == ("Aug–Oct 2026", "May–Jul 2026")
     change = told.headline.change
     assert change is not None
     assert change.figure.n is not None
@@ -213,5 +213,5 @@ def test_command_writes_the_page(bank: Lake, tmp_path: Path, capsys: pytest.Capt
     days = ["--from", "2026-06-01", "--to", "2026-08-31"]
     assert run(["report", str(bank.folder), "--out", str(out), "--lang", "en", *days]) == 0
     page = Page(out.read_text(encoding="utf-8"))
-    assert "Jun to Aug 2026" in page.text
+    assert "Jun–Aug 2026" in page.text
     assert capsys.readouterr().out.startswith(f"{out} written (")

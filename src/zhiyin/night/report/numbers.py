@@ -85,18 +85,18 @@ def span(first: date | None, after: date | None) -> str:
     last = after - timedelta(days=1)
     if first.day == 1 and after.day == 1:
         return _months(first, last)
-    return say("{first} to {last}", first=day(first), last=day(last))
+    return say("{first}–{last}", first=day(first), last=day(last))
 
 
 def _months(first: date, last: date) -> str:
-    """Months in a row; the year once where it is the same: ``2026年8月至10月``, ``Aug to Oct 2026``."""
+    """Months in a row; the year once where it is the same: ``2026年8月至10月``, ``Aug–Oct 2026``."""
     if (first.year, first.month) == (last.year, last.month):
         return month(first)
     start, end = month(first), month(last)
     if first.year == last.year:
         start = either(start, _MONTHS[first.month - 1])
         end = either(f"{last.month}月", end)
-    return say("{first} to {last}", first=start, last=end)
+    return say("{first}–{last}", first=start, last=end)
 
 
 def month(when: date) -> str:
