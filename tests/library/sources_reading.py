@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from zhiyin.lake.sources import LINE, ROW, Block, BrokenRow, Source, SourceOptions, open_source
+from zhiyin.lake.sources import LINE, ROW, Block, BrokenRow, Source, SourceError, SourceOptions, open_source
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,17 @@ def content(source: Source, *, skip: int = 0) -> Content:
         lines += block.rows.column(LINE).to_pylist()
         broken += block.broken
     return Content(cells, rows, lines, broken, blocks)
+
+
+def read_until_error(source: Source) -> tuple[list[Block], SourceError]:
+    """The blocks of a source that ends with an error, and the error."""
+    blocks: list[Block] = []
+    try:
+        for block in source.blocks():
+            blocks.append(block)
+    except SourceError as error:
+        return blocks, error
+    raise AssertionError("the source ended without an error")
 
 
 def read(path: Path, **options: object) -> Content:

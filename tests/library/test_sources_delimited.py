@@ -8,7 +8,16 @@ import pyarrow as pa
 import pytest
 from sources_reading import content, read, write
 
-from zhiyin.lake.sources import LINE, ROW, BadOption, SourceEmpty, SourceOptions, TooManyColumns, WrongFormat, open_source
+from zhiyin.lake.sources import (
+    LINE,
+    ROW,
+    BadOption,
+    SourceEmpty,
+    SourceOptions,
+    TooManyColumns,
+    WrongFormat,
+    open_source,
+)
 
 
 @pytest.fixture
@@ -114,7 +123,9 @@ def test_a_header_alone_has_columns_and_no_blocks(file: Path) -> None:
     assert (source.info.columns, content(source).blocks) == (("id", "name"), [])
 
 
-@pytest.mark.parametrize("delimiter", ["|+|", "|@|", "\x1b", "\x03", "\x01", "||", "|", ";", "\t", "§", "^|^", "@@", "~"])
+@pytest.mark.parametrize(
+    "delimiter", ["|+|", "|@|", "\x1b", "\x03", "\x01", "||", "|", ";", "\t", "§", "^|^", "@@", "~"]
+)
 def test_delimiters_of_one_or_several_bytes_are_found(file: Path, delimiter: str) -> None:
     rows = [("cust_no", "branch", "amount"), ("C001", "北京分行", "1,5"), ("C002", "", "2"), ("C003", "x y", "3")]
     source = open_source(write(file, "".join(delimiter.join(row) + "\n" for row in rows)))

@@ -33,7 +33,9 @@ class Written:
     lines: list[int]
 
 
-def written(table: list[list[str]], *, delimiter: str, end: str, encoding: str, quoting: int, last_end: bool) -> Written:
+def written(
+    table: list[list[str]], *, delimiter: str, end: str, encoding: str, quoting: int, last_end: bool
+) -> Written:
     """Python's csv writer at work; a header goes before."""
     width = len(table[0]) if table else 2
     pieces, lines = [], []
@@ -109,7 +111,22 @@ def test_skipped_blocks_leave_the_rest_as_it_is(
 
 hostile = st.lists(
     st.sampled_from(
-        [b"a", "中".encode(), b'"', b'""', b"\n", b"\r\n", b"\r", b",", b',"', b'",', b" ", b"\x00", b"\xff", b"\xef\xbb\xbf"]
+        [
+            b"a",
+            "中".encode(),
+            b'"',
+            b'""',
+            b"\n",
+            b"\r\n",
+            b"\r",
+            b",",
+            b',"',
+            b'",',
+            b" ",
+            b"\x00",
+            b"\xff",
+            b"\xef\xbb\xbf",
+        ]
     ),
     max_size=80,
 )
@@ -149,10 +166,10 @@ def test_no_byte_of_hostile_text_is_lost(tmp_path: Path, parts: list[bytes]) -> 
 
 @pytest.mark.parametrize(("delimiter", "end"), [(",", "\n"), ("|", "\r\n"), ("\t", "\n")])
 def test_clean_files_read_as_duckdb_reads_them(tmp_path: Path, delimiter: str, end: str) -> None:
-    table = [[str(number), f"name {number}", "" if number % 7 else 'x "y"\nz', f"{number / 4:.2f}"] for number in range(5000)]
-    file = written(
-        table, delimiter=delimiter, end=end, encoding="utf-8", quoting=csv.QUOTE_MINIMAL, last_end=True
-    )
+    table = [
+        [str(number), f"name {number}", "" if number % 7 else 'x "y"\nz', f"{number / 4:.2f}"] for number in range(5000)
+    ]
+    file = written(table, delimiter=delimiter, end=end, encoding="utf-8", quoting=csv.QUOTE_MINIMAL, last_end=True)
     path = write(tmp_path / "file.csv", file.data)
     theirs = duckdb.sql(
         f"SELECT * FROM read_csv('{path}', all_varchar = true, header = true, delim = '{delimiter}', quote = '\"')"

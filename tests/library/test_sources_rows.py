@@ -11,7 +11,9 @@ from zhiyin.lake.sources import quotes
 from zhiyin.lake.sources.rows import Grammar, Rows, find_rows
 
 GRAMMAR = Grammar(delimiter=ord(","), quote=ord('"'), longest=1000)
-texts = st.lists(st.sampled_from([b"a", b"b", b",", b'"', b'"', b'""', b"\n", b"\r", b"\r\n", b',"', b'",']), max_size=60)
+texts = st.lists(
+    st.sampled_from([b"a", b"b", b",", b'"', b'"', b'""', b"\n", b"\r", b"\r\n", b',"', b'",']), max_size=60
+)
 
 
 def told(rows: Rows) -> list[tuple[int, int, str | None]]:

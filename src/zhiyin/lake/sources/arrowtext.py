@@ -32,7 +32,7 @@ def as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
             [[None if value is None else _json(value) for value in column.to_pylist()]], pa.string()
         )
     if pa.types.is_floating(kind):
-        text = _float_text(column.cast(pa.float64()) if pa.types.is_float64(kind) else column)
+        text = _float_text(column)
     elif pa.types.is_timestamp(kind):
         text = _time_text(column)
     elif pa.types.is_time(kind):
@@ -60,9 +60,10 @@ def places_of_nul(column: pa.ChunkedArray) -> list[int]:
 
 
 def _float_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    whole = pc.and_(pc.equal(pc.floor(column), column), pc.less(pc.abs(column), _WHOLE))
-    numbers = pc.cast(pc.if_else(whole, column, None), pa.int64(), safe=False)
-    known = pc.if_else(pc.is_nan(column), None, column)
+    wide = column.cast(pa.float64())
+    whole = pc.and_(pc.equal(pc.floor(wide), wide), pc.less(pc.abs(wide), float(_WHOLE)))
+    numbers = pc.cast(pc.if_else(whole, wide, None), pa.int64(), safe=False)
+    known = pc.if_else(pc.is_nan(wide), None, column)
     return pc.coalesce(pc.cast(numbers, pa.string()), pc.cast(known, pa.string()))
 
 

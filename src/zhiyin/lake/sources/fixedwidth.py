@@ -54,11 +54,11 @@ def plan_fixed(preview: Preview, options: SourceOptions) -> Plan:
     ends = (line_ends + 1).tolist()
     begin = ends[min(skip, len(ends)) - 1] if skip and ends else 0
     table = [] if records else _sample(data[begin:], widths, preview.encoding)
+    # Files of fixed width rarely name their columns: only words over numbers convince.
     heading = judge_heading(table)
-    header = heading.named if options.header is None and options.names is None else bool(options.header)
+    guessed = heading.named and not heading.doubts and options.names is None
+    header = guessed if options.header is None else options.header
     doubts: list[Doubt] = list(preview.doubts)
-    if options.header is None and options.names is None:
-        doubts += heading.doubts
     names = options.names or (tuple(cell or "" for cell in table[0]) if header else numbered_names(len(widths)))
     columns, notes = unique_names(names, reserved=(ROW, LINE))
     lines = min(skip + header, len(ends))

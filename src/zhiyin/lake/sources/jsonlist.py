@@ -13,7 +13,8 @@ from zhiyin.lake.sources.jsonvalues import DECODER, RepeatedName
 
 _CHUNK: Final = 1 << 18
 _SPACE: Final = re.compile(r"[ \t\n\r]*")
-_TOKEN: Final = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
+# A string that does not end within the text must not be searched for brackets.
+_TOKEN: Final = re.compile(r'"(?:[^"\\]|\\.)*("|\\?\Z)|[\[\]{}]', re.DOTALL)
 _PATH_TOKEN: Final = re.compile(r'("(?:[^"\\]|\\.)*")(\s*:)?|[\[\]{}]', re.DOTALL)
 _DEEPEST: Final = 6
 
@@ -200,6 +201,8 @@ class RecordList:
         depth = 0
         for found in _TOKEN.finditer(self._text, self._place):
             sign = found.group()
+            if found.group(1) not in (None, '"'):
+                return -1
             depth += (sign in "{[") - (sign in "}]")
             if depth == 0 and sign in "}]":
                 return found.end()

@@ -106,8 +106,8 @@ def _open_one(path: Path, name: str, opened: OpenStream, options: SourceOptions,
     """One file or member, whatever its format."""
     with opened() as stream:
         head = stream.read(HEAD)
-    if not head:
-        raise SourceEmpty(file=name)
+        if not head:
+            stream.refuse_empty()
     if packing_of(head) is not None and options.format != "excel":
         raise NestedArchive(file=str(path), member=name)
     found = options.format or _told(options) or recognise(head, name, encoding=options.encoding)

@@ -8,7 +8,6 @@ from typing import Final
 
 from zhiyin.lake.sources.doubts import Doubt
 from zhiyin.lake.sources.encodings import EncodingGuess, Transcoder, settle_encoding
-from zhiyin.lake.sources.errors import SourceEmpty
 from zhiyin.lake.sources.options import MEBIBYTE, SourceOptions
 from zhiyin.lake.sources.streams import ByteStream
 
@@ -48,7 +47,7 @@ def look_at(opened: OpenStream, options: SourceOptions) -> Preview:
     with opened() as stream:
         raw = stream.read(_SAMPLE)
         if not raw.strip(b"\0 \t\r\n\x1a\xef\xbb\xbf\xfe\xff"):
-            raise SourceEmpty(file=stream.name)
+            stream.refuse_empty()
         telling = raw
         far = 0
         if options.encoding is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Final
 
 from zhiyin.lake.sources.encodings import Transcoder, settle_encoding, shown
@@ -13,6 +14,7 @@ FORMATS: Final = ("delimited", "fixed", "excel", "spss", "json", "jsonl", "parqu
 HEAD: Final = 1 << 16
 
 _UNKNOWN: Final = "\N{REPLACEMENT CHARACTER}"
+_LOG: Final = re.compile(r"<(?:\w+:)?log[\s>]")
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OTHERS: Final = {
     b"%PDF": "PDF",
@@ -90,7 +92,7 @@ def _is_json(line: str) -> bool:
 
 def _recognise_markup(start: str, file: str) -> str:
     lower = start[:HEAD].lower()
-    if "<log" in lower:
+    if _LOG.search(lower):
         return "xes"
     if "<html" in lower or "<table" in lower or "<!doctype html" in lower:
         raise WebPage(file=file)

@@ -7,6 +7,7 @@ what came before the place where a file is cut off: it ends there and says so in
 from __future__ import annotations
 
 import bz2
+import copy
 import gzip
 import io
 import lzma
@@ -20,9 +21,12 @@ from typing import IO, TYPE_CHECKING, Any, Final
 from zhiyin.lake.sources.encodings import MARK
 from zhiyin.lake.sources.errors import (
     ExpansionRefused,
+    SourceDamaged,
+    SourceEmpty,
     SourceEncrypted,
     SourceForbidden,
     SourceMissing,
+    SourceTruncated,
     WrongFormat,
 )
 from zhiyin.lake.sources.options import MEBIBYTE, SourceOptions
@@ -63,15 +67,20 @@ class ByteStream:
     raw : the file on disk; its position is the progress.
     unpacked : the readable over it, or ``raw`` itself.
     options : limits of expansion.
+    checksum : CRC-32 of what is unpacked, where the archive tells it.
     """
 
-    def __init__(self, name: str, raw: IO[bytes], unpacked: Any, options: SourceOptions) -> None:
+    def __init__(
+        self, name: str, raw: IO[bytes], unpacked: Any, options: SourceOptions, checksum: int | None = None
+    ) -> None:
         self.name = name
         self.cut: Cut | None = None
         self._raw = raw
         self._unpacked = unpacked
         self._options = options
         self._delivered = 0
+        self._checksum = checksum
+        self._running = 0
 
     @property
     def position(self) -> int:
@@ -87,7 +96,10 @@ class ByteStream:
         while wanted > 0 and self.cut is None:
             part = self._step(min(wanted, _STEP))
             if not part:
+                self._check()
                 break
+            if self._checksum is not None:
+                self._running = zlib.crc32(part, self._running)
             parts.append(part)
             wanted -= len(part)
             self._delivered += len(part)
@@ -105,6 +117,17 @@ class ByteStream:
         else:
             return part
         return b""
+
+    def _check(self) -> None:
+        """At the end, compare the checksum: after the data were handed out, so that they are not lost with it."""
+        if self.cut is None and self._checksum is not None and self._checksum != self._running:
+            self.cut = Cut("wrong CRC-32", truncated=False)
+
+    def refuse_empty(self) -> None:
+        """Say why nothing could be read of the file."""
+        if self.cut is None:
+            raise SourceEmpty(file=self.name)
+        raise (SourceTruncated if self.cut.truncated else SourceDamaged)(file=self.name, rows=0, reason=self.cut.reason)
 
     def _refuse_bomb(self) -> None:
         out, limits = self._delivered, self._options
@@ -207,11 +230,14 @@ def open_member(path: Path, member: zipfile.ZipInfo, shown: str, options: Source
     refuse_declared_bomb(name, member, options)
     raw = open_raw(path)
     try:
-        unpacked = zipfile.ZipFile(raw).open(member)  # noqa: SIM115 (the stream closes it)
+        # zipfile drops the last piece of data when the checksum is wrong: it is compared here instead.
+        unchecked = copy.copy(member)
+        unchecked.CRC = None  # type: ignore[assignment]
+        unpacked = zipfile.ZipFile(raw).open(unchecked)  # noqa: SIM115 (the stream closes it)
     except (NotImplementedError, zipfile.BadZipFile) as error:
         raw.close()
         raise WrongFormat(file=name, format="zip", reason=str(error)) from error
-    return ByteStream(name, raw, unpacked, options)
+    return ByteStream(name, raw, unpacked, options, member.CRC)
 
 
 def refuse_declared_bomb(name: str, member: zipfile.ZipInfo, options: SourceOptions) -> None:

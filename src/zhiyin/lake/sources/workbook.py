@@ -180,15 +180,17 @@ class WorkbookSource:
         """The data rows, blank ones left out."""
         heading, areas = self._heading, _AreaFill(self._scan)
         kept = set(heading.kept)
-        wrong = {row: (column, formula) for (row, column), formula in self._scan.uncalculated.items()}
+        formulas: dict[int, list[tuple[int, str]]] = {}
+        for (row, column), formula in self._scan.uncalculated.items():
+            formulas.setdefault(row, []).append((column, formula))
         for number, cells in self._rows(sheet):
             filled = areas.fill(number, cells)
-            if number <= heading.last or (not any(filled) and number not in wrong):
-                continue
-            if number in wrong:
-                column, formula = wrong[number]
-                name = self._name_of(column)
-                yield Fault(number, "formula_without_value", _raw([*filled, formula]), name)
+            # A formula that was never calculated stands as it is written: a column that is not used does no harm, and
+            # one that is used fails its own check.
+            for column, formula in formulas.get(number, ()):
+                filled = [*filled, *[None] * (column + 1 - len(filled))]
+                filled[column] = formula
+            if number <= heading.last or not any(filled):
                 continue
             beside = next((place for place, cell in enumerate(filled) if cell and place not in kept), None)
             if beside is not None:
