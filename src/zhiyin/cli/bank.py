@@ -10,6 +10,7 @@ from time import monotonic
 
 from zhiyin.bank import make_bank, named_scenario
 from zhiyin.cli.figure import compute_with_labels, print_figures
+from zhiyin.cli.words import day
 from zhiyin.lake import open_lake
 from zhiyin.language import translate
 from zhiyin.satisfaction import mean_score
@@ -28,9 +29,7 @@ def add_bank_command(commands: argparse._SubParsersAction[argparse.ArgumentParse
     make.add_argument("--months", type=int, required=True, metavar="M", help=translate("how many months"))
     make.add_argument("--seed", type=int, default=7, metavar="S", help=translate("the same seed gives the same bytes"))
     make.add_argument("--out", type=Path, required=True, metavar="DIR", help=translate("an empty folder"))
-    make.add_argument(
-        "--until", type=date.fromisoformat, default=date(2026, 11, 1), help=translate("first day after the last month")
-    )
+    make.add_argument("--until", type=day, default=date(2026, 11, 1), help=translate("first day after the last month"))
     make.add_argument("--scenario", default="default", help=translate("named parameters, e.g. no-gaming"))
     make.add_argument("--quiet", action="store_true", help=translate("no progress"))
     make.set_defaults(run=run_make)

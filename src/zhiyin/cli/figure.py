@@ -5,11 +5,10 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Callable, Mapping
-from datetime import date
 from pathlib import Path
 from typing import Any, Final, get_args
 
-from zhiyin.cli.words import print_table
+from zhiyin.cli.words import day, print_table
 from zhiyin.engine import Engine, Query
 from zhiyin.lake import Lake, open_lake
 from zhiyin.language import either, translate
@@ -69,8 +68,8 @@ def add_figure_command(commands: argparse._SubParsersAction[argparse.ArgumentPar
     parser.add_argument(
         "--where", action="append", default=[], metavar="COLUMN=VALUE", help=translate("only these rows")
     )
-    parser.add_argument("--since", type=date.fromisoformat, help=translate("first local day"))
-    parser.add_argument("--until", type=date.fromisoformat, help=translate("first local day left out"))
+    parser.add_argument("--since", type=day, help=translate("first local day"))
+    parser.add_argument("--until", type=day, help=translate("first local day left out"))
     parser.add_argument(
         "--sampled", choices=get_args(Sampled), default="only", help=translate("only, spontaneous, all")
     )

@@ -6,11 +6,11 @@ import argparse
 import json
 import sys
 from dataclasses import asdict
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, get_args
 
-from zhiyin.cli.words import clear_progress, progress_printer
+from zhiyin.cli.words import clear_progress, day, numbers, progress_printer
 from zhiyin.lake import IngestOptions, Lake, LoadResult, Mapping, SourceOptions, create_lake, ingest, read_mapping
 from zhiyin.lake.landing import read_landing_plan, run_landing
 from zhiyin.lake.loading import Mode
@@ -20,6 +20,7 @@ from zhiyin.language import translate
 from zhiyin.tables import BASE_TABLES
 
 KEPT_APART: Final = 3
+SOME_FAILED: Final = 4
 
 
 def add_ingest_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -44,7 +45,7 @@ def add_ingest_command(commands: argparse._SubParsersAction[argparse.ArgumentPar
     parser.add_argument(
         "--mode", choices=get_args(Mode), default="append", help=translate("append (default), upsert, full, restate")
     )
-    parser.add_argument("--day", type=date.fromisoformat, help=translate("local day to restate"))
+    parser.add_argument("--day", type=day, help=translate("local day to restate"))
     parser.add_argument("--feed", default="", help=translate("whose earlier rows full and restate replace"))
     parser.add_argument("--time-zone", default="Asia/Shanghai", help=translate("the bank's time zone, for a new lake"))
     reading = parser.add_argument_group(translate("how to read the file (detected if left out)"))
@@ -59,7 +60,9 @@ def add_ingest_command(commands: argparse._SubParsersAction[argparse.ArgumentPar
     )
     reading.add_argument("--sheet", help=translate("name or number of the sheet"))
     reading.add_argument("--member", help=translate("name or pattern of the files in an archive"))
-    reading.add_argument("--widths", help=translate("bytes of each column of a fixed-width file: 8,20,6"))
+    reading.add_argument(
+        "--widths", type=numbers, metavar="N,N,…", help=translate("bytes of each column of a fixed-width file: 8,20,6")
+    )
     reading.add_argument("--names", help=translate("names of the columns, where the file has none: a,b,c"))
     reading.add_argument("--no-header", action="store_true", help=translate("the first row is data"))
     parser.add_argument("--quiet", action="store_true", help=translate("no progress"))
@@ -86,7 +89,7 @@ def run_ingest(arguments: argparse.Namespace) -> int:
         ):
             if landed.result is None:
                 failed = True
-                print(f"{landed.arrival.path.name}: {landed.error.text() if landed.error else ''}", file=sys.stderr)
+                print(f"zhiyin: {landed.error.text() if landed.error else landed.arrival.path.name}", file=sys.stderr)
                 continue
             _say(landed.result, lake, arguments)
             results.append(landed.result)
@@ -100,7 +103,7 @@ def run_ingest(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print(json.dumps([{"new": r.is_new, **asdict(r.load)} for r in results], ensure_ascii=False, indent=1))
     if failed:
-        return 1
+        return SOME_FAILED
     return KEPT_APART if any(result.load.rows_apart for result in results) else 0
 
 
@@ -129,7 +132,7 @@ def _source_options(arguments: argparse.Namespace) -> SourceOptions:
         delimiter=delimiter.encode().decode("unicode_escape") if delimiter and "\\" in delimiter else delimiter,
         sheet=int(arguments.sheet) if arguments.sheet and arguments.sheet.isdigit() else arguments.sheet,
         member=arguments.member,
-        widths=tuple(int(width) for width in arguments.widths.split(",")) if arguments.widths else None,
+        widths=arguments.widths,
         names=tuple(arguments.names.split(",")) if arguments.names else None,
         header=False if arguments.no_header else None,
     )

@@ -1,7 +1,7 @@
 """Parse, choose the command, run it, and turn errors into one sentence and an exit code.
 
-Exit codes, for schedulers: 0 done; 1 failed, nothing changed; 2 wrong call; 3 done, but rows were kept apart; 130
-stopped by the user.
+Exit codes, for schedulers: 0 done; 1 failed, nothing changed; 2 wrong call; 3 done, but rows were kept apart; 4 some
+files of a landing folder failed, the others are loaded; 130 stopped by the user.
 """
 
 from __future__ import annotations
@@ -92,10 +92,14 @@ def run(argv: Sequence[str] | None = None) -> int:
         except KeyboardInterrupt:
             print(translate("Stopped. Run the same command again; it goes on where it stopped."), file=sys.stderr)
             return STOPPED
-        except BrokenPipeError:
-            # Whoever read our output has had enough (zhiyin … | head).
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            return DONE
+        except OSError as error:
+            if isinstance(error, BrokenPipeError):
+                # Whoever read our output has had enough (zhiyin … | head).
+                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+                return DONE
+            said = translate("{path} cannot be read or written: {reason}.")
+            print(f"zhiyin: {said.format(path=error.filename or '-', reason=error.strerror or error)}", file=sys.stderr)
+            return FAILED
 
 
 def _language(argv: Sequence[str]) -> str:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import argparse
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 
+from zhiyin.cli.words import day
 from zhiyin.lake import open_lake
 from zhiyin.language import LANGUAGES, translate
 from zhiyin.night.report import gather, write_page
@@ -25,11 +26,9 @@ def add_report_command(commands: argparse._SubParsersAction[argparse.ArgumentPar
     )
     parser.add_argument("--lang", dest="page_language", choices=LANGUAGES, help=translate("language of the page"))
     parser.add_argument(
-        "--from", dest="since", type=date.fromisoformat, metavar="DAY", help=translate("first day counted, YYYY-MM-DD")
+        "--from", dest="since", type=day, metavar="DAY", help=translate("first day counted, YYYY-MM-DD")
     )
-    parser.add_argument(
-        "--to", dest="last", type=date.fromisoformat, metavar="DAY", help=translate("last day counted, YYYY-MM-DD")
-    )
+    parser.add_argument("--to", dest="last", type=day, metavar="DAY", help=translate("last day counted, YYYY-MM-DD"))
     parser.add_argument(
         "--question", help=translate("the question of the headline; left out, the one about satisfaction")
     )

@@ -4,11 +4,30 @@ from __future__ import annotations
 
 import sys
 import unicodedata
+from argparse import ArgumentTypeError
 from collections.abc import Callable, Sequence
+from datetime import date
 from time import monotonic
 
 from zhiyin.lake import Progress
 from zhiyin.language import translate
+
+
+def day(said: str) -> date:
+    """A day from the command line."""
+    try:
+        return date.fromisoformat(said)
+    except ValueError:
+        raise ArgumentTypeError(translate("{said} is not a day; write it as 2026-03-01").format(said=said)) from None
+
+
+def numbers(said: str) -> tuple[int, ...]:
+    """Whole numbers from the command line, separated by commas."""
+    try:
+        return tuple(int(number) for number in said.split(","))
+    except ValueError:
+        sentence = translate("{said} is not a list of whole numbers; write it as 8,20,6")
+        raise ArgumentTypeError(sentence.format(said=said)) from None
 
 
 def width(text: str) -> int:

@@ -25,6 +25,17 @@ class EngineMissing(ZhiyinError):
     status = 503
 
 
+class EngineFailed(ZhiyinError):
+    """The engine met a value that it could not work with; which one is not said, as it may be personal."""
+
+    code = "engine.failed"
+    message = (
+        "The engine could not work out a value ({kind}). Check the formats in the mapping; the value itself is not "
+        "shown here."
+    )
+    status = 422
+
+
 class Engine(ABC):
     """Executes expressions over the files it was told of.
 

@@ -13,7 +13,7 @@ import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
-from zhiyin.engine.base import Engine
+from zhiyin.engine.base import Engine, EngineFailed
 from zhiyin.engine.schema import arrow_schema
 from zhiyin.tables import Table
 
@@ -80,6 +80,9 @@ class DuckEngine(Engine):
             if "No space left" in str(error) or "disk full" in str(error).lower():
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) from None
             raise
+        except (duckdb.ConversionException, duckdb.OutOfRangeException, duckdb.InvalidInputException) as error:
+            # The engine's own words would repeat the customer's data.
+            raise EngineFailed(kind=type(error).__name__) from None
         finally:
             cursor.close()
 

@@ -90,7 +90,8 @@ def apart_table(
 
 def _blank(content: dict[str, str | None] | str, hidden: Sequence[str]) -> dict[str, str | None] | str:
     if isinstance(content, str):
-        return content
+        # A row that could not be split does not say which of its words is the name or the password.
+        return DROPPED if hidden else content
     return {key: DROPPED if value and key in hidden else value for key, value in content.items()}
 
 
@@ -114,9 +115,6 @@ def write_apart(path: Path, tables: Iterable[pa.Table]) -> int:
 def read_apart(lake: Lake, name: str, *, load: str | None = None, snapshot: Snapshot | None = None) -> pa.Table:
     """Rows kept apart by the committed loads of a table (or by one load), in the order of the file."""
     loads = (snapshot or lake.snapshot()).manifest(name).loads
-    paths = [
-        lake.folder / "apart" / name / f"{done.load_id}.parquet"
-        for done in loads
-        if done.rows_apart and load in (None, done.load_id)
-    ]
+    wanted = dict.fromkeys(done.load_id for done in loads if done.rows_apart and load in (None, done.load_id))
+    paths = [lake.folder / "apart" / name / f"{load_id}.parquet" for load_id in wanted]
     return pa.concat_tables([SCHEMA.empty_table(), *(pq.read_table(path, schema=SCHEMA) for path in paths)])

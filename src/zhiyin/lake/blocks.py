@@ -17,7 +17,7 @@ from zhiyin.lake.sources import LINE, ROW, Block
 from zhiyin.lake.staging import Part, Stage
 from zhiyin.lake.tidy import is_plain, tidy
 from zhiyin.privacy import looks_like_direct_identifier, mask_texts
-from zhiyin.tables import SEQUENCE, Kind
+from zhiyin.tables import SEQUENCE, Kind, Privacy
 
 COMPRESSION: Final = "snappy"
 ROW_GROUP: Final = 250_000
@@ -40,6 +40,7 @@ class BlockWork:
         self.engine, self.projection, self.stage = engine, projection, stage
         self.file, self.mapping, self.direct = file, mapping, direct
         self.schema = arrow_schema(projection.table)
+        self.free_codes = tuple(dict.fromkeys(free_codes(projection, mapping)))
         constants = projection.constants()
         self.constants = engine.sql(constants) if constants else pa.table({})
         varying = {cell.column.name: cell.column.kind for cell in projection.varying()}
@@ -92,7 +93,7 @@ class BlockWork:
     def write(self, index: int, made: pa.Table) -> None:
         """Put the typed columns, the constants and the empty columns together in the table's order."""
         hashes = made.column(KEY_HASH).combine_chunks() if made.num_rows else pa.array([], pa.uint64())
-        np.save(self.stage.hashes_path(index), np.asarray(hashes, dtype=np.uint64))
+        self.stage.hashes_path(index).write_bytes(np.asarray(hashes, dtype=np.uint64).tobytes())
         columns = []
         for field in self.schema:
             if field.name in self.constants.column_names:
@@ -122,6 +123,14 @@ class BlockWork:
                 rows = rows.set_column(rows.column_names.index(name), name, pa.chunked_array([done.texts]))
                 for kind, count in done.counts.items():
                     counts[kind] = counts.get(kind, 0) + count
+        for name in self.free_codes:
+            column = rows.column(name).combine_chunks().dictionary_encode()
+            done = mask_texts(column.dictionary)
+            if done.counts:
+                masked = done.texts.take(column.indices)
+                rows = rows.set_column(rows.column_names.index(name), name, pa.chunked_array([masked]))
+                for kind, count in done.counts.items():
+                    counts[kind] = counts.get(kind, 0) + count
         return rows, counts
 
     def flag(self, rows: pa.Table) -> pa.Table:
@@ -149,13 +158,35 @@ class BlockWork:
         ]
 
 
+def free_codes(projection: Projection, mapping: Mapping) -> list[str]:
+    """Source columns of codes that no list limits and that may speak of a person: someone may have typed a name there.
+
+    Their different values are few, so masking those costs next to nothing.
+    """
+    found = []
+    for cell in projection.varying():
+        column, said = cell.column, mapping.of(cell.column.name)
+        is_free = column.kind is Kind.CODE and not (column.allowed or column.vocabulary)
+        if is_free and column.privacy is not Privacy.PUBLIC and said is not None and not said.values:
+            found += [
+                *((said.source,) if said.source else ()),
+                *(name for name in said.join if name not in (ROW, LINE)),
+            ]
+    return [name for name in found if name not in projection.texts]
+
+
 def direct_identifiers(values: pa.ChunkedArray) -> pa.Array:
     """Which values of a key column are direct identifiers. Most keys are too short to be one and are not looked at."""
     flags = np.zeros(len(values), dtype=np.bool_)
-    long = np.flatnonzero(np.asarray(pc.fill_null(pc.greater_equal(pc.binary_length(values), SHORTEST), False)))
+    is_long = pc.greater_equal(pc.binary_length(values), SHORTEST)
+    long = np.flatnonzero(np.asarray(pc.fill_null(is_long, False)))
     if len(long):
-        found = looks_like_direct_identifier(values.take(pa.array(long)).combine_chunks())
-        flags[long] = np.asarray(pc.fill_null(found, False))
+        suspects = pc.utf8_normalize(values.take(pa.array(long)).combine_chunks(), form="NFKC")
+        found = pc.fill_null(looks_like_direct_identifier(suspects), False)
+        within = pc.struct_field(pc.extract_regex(suspects, r"(?P<id>[0-9]{17}[0-9Xx])"), "id")
+        hidden = pc.fill_null(looks_like_direct_identifier(within), False)
+        flags[long] = np.asarray(found) | np.asarray(hidden)
+    flags |= np.asarray(pc.fill_null(pc.match_substring_regex(values, r"^[^@]+@[^@]+\.[A-Za-z]+$"), False))
     return pa.array(flags)
 
 

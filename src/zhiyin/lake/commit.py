@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 
 from zhiyin.engine import DuckEngine
 from zhiyin.engine.duck import quote_name, quote_text
+from zhiyin.errors import ZhiyinError
 from zhiyin.lake.apart import ApartRow, apart_table, write_apart
 from zhiyin.lake.derive import DERIVED, derive_from
 from zhiyin.lake.manifest import FileEntry, Load
@@ -35,6 +36,17 @@ NOT_COMPARED: Final = ("recorded_us",)
 """A file that does not say when a row was recorded gets the time of the load: no difference in content."""
 OUTSIDE: Final = "outside_day"
 """The row is not of the day that is restated."""
+
+
+class EmptyDelivery(ZhiyinError):
+    """A full delivery without a single good row would empty what the feed delivered before."""
+
+    code = "lake.empty_delivery"
+    message = (
+        "{file} has no row to keep, and as a full delivery it would remove {rows} rows. Nothing was changed; ask for "
+        "it to be sent again."
+    )
+    status = 409
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +77,13 @@ def commit_load(
     """Take the staged rows into the lake under the table's lock. Returns the load with its final counts."""
     derived = DERIVED if derive and load.table == "interactions" else ()
     with lake.change(load.table, *derived) as change:
-        done = next((d for d in change.loads(load.table) if d.load_id == load.load_id and load.mode == "append"), None)
-        if done is not None:
-            return done
         commit = _Commit(lake, engine, stage, parts, load, projection.table, change, projection.varying_key())
         replaced = commit.clear_the_way()
         verdicts = commit.verdicts()
         replaced += commit.leave_out(verdicts.replaced)
         kept = commit.add_parts(verdicts.leaving())
+        if load.mode == "full" and replaced and not kept:
+            raise EmptyDelivery(file=load.source, rows=replaced)
         late = commit.apart_rows(verdicts, source, projection.width)
         apart = write_apart(
             lake.folder / "apart" / load.table / f"{load.load_id}.parquet",
@@ -131,7 +142,7 @@ class _Commit:
             assert self.table.time is not None
             start, end = day_bounds(date.fromisoformat(self.load.day), self.lake.time_zone)
             column = quote_name(self.table.time)
-            keep = f"NOT ({column} >= {start} AND {column} < {end})"
+            keep = f"NOT coalesce({column} >= {start} AND {column} < {end}, false)"
             return self.rewrite([entry for entry in entries if _overlaps(entry, start, end)], keep)
         return 0
 
@@ -188,9 +199,8 @@ class _Commit:
             return []
         start, end = day_bounds(date.fromisoformat(self.load.day), self.lake.time_zone)
         column = quote_name(self.table.time)
-        found = self.engine.sql(
-            f"SELECT {SEQUENCE} FROM {_read(self.staged)} WHERE NOT ({column} >= {start} AND {column} < {end})"
-        )
+        within = f"coalesce({column} >= {start} AND {column} < {end}, false)"
+        found = self.engine.sql(f"SELECT {SEQUENCE} FROM {_read(self.staged)} WHERE NOT {within}")
         return [int(seq) for seq in found.column(0).to_pylist()]
 
     def suspects(self) -> pa.Table:
@@ -217,14 +227,19 @@ class _Commit:
         )
         return self.engine.sql(f"SELECT k, staged, seq, content FROM ({select}) ORDER BY k, seq", {"hashes": found})
 
+    def key_hashes(self) -> npt.NDArray[np.uint64]:
+        """Hashes of the keys of all staged rows."""
+        found = [np.fromfile(self.stage.hashes_path(part.index), np.uint64) for part in self.parts]
+        return np.concatenate(found) if found else np.zeros(0, np.uint64)
+
     def repeated_hashes(self) -> npt.NDArray[np.uint64]:
         """Hashes of keys that stand more than once in the load."""
-        hashes = np.sort(np.concatenate([np.load(self.stage.hashes_path(part.index)) for part in self.parts]))
+        hashes = np.sort(self.key_hashes())
         return np.unique(hashes[1:][hashes[1:] == hashes[:-1]])
 
     def hashes_there(self, there: Sequence[Path]) -> npt.NDArray[np.uint64]:
         """Hashes of the load's keys that the lake has too."""
-        staged = np.concatenate([np.load(self.stage.hashes_path(part.index)) for part in self.parts])
+        staged = self.key_hashes()
         keys = ", ".join(quote_name(name) for name in self.varying_key)
         found = self.engine.sql(
             f"SELECT DISTINCT hash({keys}) AS h FROM {_read(there)} WHERE hash({keys}) IN (SELECT h FROM staged)",

@@ -45,6 +45,13 @@ class LandingPlanError(ZhiyinError):
     message = "Landing plan {file}, {where}: {problem}"
 
 
+class NotADay(ZhiyinError):
+    """The name of a landed file has digits where its day should stand, and they are no day."""
+
+    code = "lake.not_a_day"
+    message = "{file}: {day} is not a day. The file was not loaded; give it the right name."
+
+
 @dataclass(frozen=True, slots=True)
 class Feed:
     """One kind of file in the landing folder."""
@@ -80,6 +87,7 @@ class Arrival:
     path: Path
     day: date | None
     rows: int | None
+    said_day: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +165,7 @@ def arrivals(plan: LandingPlan) -> list[Arrival]:
                 continue
             said = hit.groupdict().get("day")
             rows = _announced(marker) if marker is not None and feed.marker_rows else None
-            found.append(Arrival(feed, path, date.fromisoformat(said) if said else None, rows))
+            found.append(Arrival(feed, path, _day(said), rows, said))
     return sorted(found, key=lambda arrival: (arrival.day or date.min, arrival.path.name))
 
 
@@ -179,10 +187,19 @@ def run_landing(
             yield LandingResult(arrival, result=result)
 
 
+def _day(said: str | None) -> date | None:
+    try:
+        return date.fromisoformat(said) if said else None
+    except ValueError:
+        return None
+
+
 def _load(
     lake: Lake, arrival: Arrival, at: datetime, report: Callable[[Progress], None], stop: Callable[[], bool]
 ) -> LoadResult:
     feed = arrival.feed
+    if arrival.said_day is not None and arrival.day is None:
+        raise NotADay(file=arrival.path.name, day=arrival.said_day)
     modes: dict[str, Mode] = {"daily": "restate", "append": "append", "upsert": "upsert", "full": "full"}
     options = IngestOptions(
         mode=modes[feed.mode],

@@ -28,6 +28,7 @@ from zhiyin.lake.projection import compile_mapping
 from zhiyin.lake.sources import Source, SourceOptions, open_source
 from zhiyin.lake.staging import Part, Plan, Stage
 from zhiyin.lake.store import Lake
+from zhiyin.privacy import mask_text
 from zhiyin.tables import Kind, Privacy, table
 
 Mode = Literal["append", "upsert", "full", "restate"]
@@ -233,7 +234,7 @@ class _Loading:
             self.rows, self.apart = sum(p.rows_in for p in parts), sum(p.rows_apart for p in parts)
             with self.lake.engine_for_work(memory=MEMORY) as engine:
                 work = BlockWork(
-                    engine, projection, stage, self.path.name, self.mapping, frozenset(self.direct_targets())
+                    engine, projection, stage, mask_text(self.path.name), self.mapping, frozenset(self.direct_targets())
                 )
                 parts_all = [*parts, *self.read(work, skip=len(parts))]
                 self.check_announced()
@@ -241,7 +242,7 @@ class _Loading:
                 load = Load(
                     load_id=load_id,
                     table=self.mapping.table,
-                    source=self.path.name,
+                    source=mask_text(self.path.name),
                     content=content,
                     mapping=self.mapping.fingerprint(),
                     mode=self.options.mode,
@@ -276,14 +277,16 @@ class _Loading:
     def already(self, load_id: str, content: str, day: str | None) -> Load | None:
         """The committed load that makes this one needless.
 
-        It counts only while its rows are still there: after a full delivery of the same feed, or another statement of
-        the same day, going back to an older file is a change.
+        It counts only while its rows are still there: after a correction, a full delivery of the same feed or another
+        statement of the same day, going back to an older file is a change.
         """
         feed = self.options.feed or self.mapping.feed or self.mapping.table
         for load in reversed(self.lake.snapshot().manifest(self.mapping.table).loads):
             if load.load_id == load_id:
                 return load
             if load.feed == feed and "full" in (self.options.mode, load.mode):
+                return None
+            if self.options.mode == "upsert" or load.mode == "upsert":
                 return None
             if self.options.mode == "restate" and load.feed == feed and load.day in (day, None):
                 return None
@@ -307,6 +310,7 @@ class _Loading:
             c.target
             for c in self.mapping.columns
             if c.source is not None
+            and not c.source.startswith("__")
             and declared.column(c.target).kind is Kind.KEY
             and declared.column(c.target).privacy is not Privacy.PUBLIC
         )

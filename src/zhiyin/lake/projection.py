@@ -14,9 +14,9 @@ from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from zhiyin.engine.duck import quote_name, quote_text
-from zhiyin.errors import ZhiyinError
 from zhiyin.lake.mapping import ColumnMap, Mapping, MappingError, Scalar, WideColumns
 from zhiyin.lake.sources import LINE, ROW
+from zhiyin.lake.store import UnknownZone
 from zhiyin.tables import SEQUENCE, Column, Kind, NotBefore, Table, WithinScale, table
 
 _MICROSECONDS: Final = 1_000_000
@@ -28,13 +28,6 @@ _TYPES: Final = {Kind.INTEGER: "BIGINT", Kind.SMALL: "SMALLINT", Kind.MONEY: "BI
 KEY_HASH: Final = "__key"
 """Column of :meth:`Projection.rows`: 64-bit hash of the row's key, for finding duplicates."""
 _NAMED_FORMATS: Final = ("iso", "epoch_s", "epoch_ms", "epoch_us", "excel")
-
-
-class UnknownZone(ZhiyinError):
-    """A time zone was named that does not exist."""
-
-    code = "lake.unknown_zone"
-    message = "There is no time zone {zone}; write an IANA name such as Asia/Shanghai."
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +168,10 @@ def _cell_tests(cell: Cell) -> list[tuple[str, str]]:
     if column.kind is Kind.TIME:
         low, high = (int(edge.timestamp()) * _MICROSECONDS for edge in (_EARLIEST, _LATEST))
         tests.append((f"coalesce({value} < {low} OR {value} >= {high}, false)", f"{column.name}:out_of_range"))
+    if column.kind is Kind.DATE:
+        # 9999-12-31 is how many a bank writes "for ever".
+        within = f"{value} BETWEEN DATE '1800-01-01' AND DATE '9999-12-31'"
+        tests.append((f"{value} IS NOT NULL AND NOT ({within})", f"{column.name}:out_of_range"))
     if column.kind is Kind.KEY:
         tests.append((f"coalesce(length({value}) > 200, false)", f"{column.name}:too_long"))
     return tests
@@ -403,9 +400,10 @@ def _cents(text: str, scale: int) -> str:
     """Whole cents. DuckDB reads narrow decimals two hundred times faster than wide ones, so those come second."""
     narrow, wide = f"try_cast({text} AS DECIMAL(18, 4))", f"try_cast({text} AS DECIMAL(24, 6))"
     whole = [
-        f"CASE WHEN {d} * {scale} = floor({d} * {scale}) THEN CAST({d} * {scale} AS BIGINT) END" for d in (narrow, wide)
+        f"CASE WHEN {d} * {scale} = floor({d} * {scale}) THEN TRY_CAST({d} * {scale} AS BIGINT) END"
+        for d in (narrow, wide)
     ]
-    return f"CASE WHEN abs({narrow}) < 100000000000 THEN {whole[0]} ELSE {whole[1]} END"
+    return f"CASE WHEN abs({narrow}) < 100000000000 THEN {whole[0]} ELSE TRY({whole[1]}) END"
 
 
 def _time(text: str, formats: tuple[str, ...], zone: str) -> str:
@@ -416,32 +414,36 @@ def _time(text: str, formats: tuple[str, ...], zone: str) -> str:
 def _one_time(text: str, format_: str, zone: str) -> str:
     if format_ in ("epoch_s", "epoch_ms", "epoch_us"):
         factor = {"epoch_s": _MICROSECONDS, "epoch_ms": 1000, "epoch_us": 1}[format_]
-        return f"CAST(try_cast({text} AS DECIMAL(24, 6)) * {factor} AS BIGINT)"
+        return f"TRY(CAST(try_cast({text} AS DECIMAL(24, 6)) * {factor} AS BIGINT))"
     if format_ == "excel":
-        days = f"try_cast({text} AS DOUBLE)"
-        naive = f"make_timestamp(CAST(round({days} * 86400) AS BIGINT) * {_MICROSECONDS}) - INTERVAL 25569 DAY"
-        return local_to_utc(naive, zone)
+        # Days since 1899-12-30 up to the year 2118; beyond, arithmetic on times could overflow.
+        given = f"try_cast({text} AS DOUBLE)"
+        days = f"CASE WHEN {given} BETWEEN 0 AND 80000 THEN {given} END"
+        naive = f"make_timestamp(try_cast(round(({days}) * 86400) AS BIGINT) * {_MICROSECONDS}) - INTERVAL 25569 DAY"
+        return f"TRY({local_to_utc(naive, zone)})"
     if format_ == "iso":
         # A time that carries its own offset: Z, or a sign where the offset stands.
         carries = f"regexp_matches({text}, '[T ][0-9:.]+ *([Zz]|[+-][0-9]{{2}}(:?[0-9]{{2}})?)$')"
-        return f"CASE WHEN {carries} THEN epoch_us(try_cast({text} AS TIMESTAMPTZ)) ELSE {_plain_time(text, zone)} END"
+        own = f"epoch_us(try_cast({text} AS TIMESTAMPTZ))"
+        return f"TRY(CASE WHEN {carries} THEN {own} ELSE {_plain_time(text, zone)} END)"
     if "%z" in format_ or "%Z" in format_:
-        return f"epoch_us(try_strptime({text}, {quote_text(format_)}))"
-    return local_to_utc(f"try_strptime({text}, {quote_text(format_)})", zone)
+        return f"TRY(epoch_us(try_strptime({text}, {quote_text(format_)})))"
+    read = f"try_strptime({text}, {quote_text(format_)})"
+    return f"TRY({local_to_utc(read, zone)})"
 
 
 def _plain_time(text: str, zone: str) -> str:
     """ISO 8601 without an offset, and the digits-only forms that Chinese cores write."""
     compact = f"try_strptime({text}, ['%Y%m%d%H%M%S', '%Y%m%d', '%Y%m%d %H:%M:%S', '%Y%m%d%H%M'])"
     written = f"try_cast({text} AS TIMESTAMP)"
-    return f"CASE WHEN {written} IS NULL THEN {local_to_utc(compact, zone)} ELSE {local_to_utc(written, zone)} END"
+    return f"TRY(CASE WHEN {written} IS NULL THEN {local_to_utc(compact, zone)} ELSE {local_to_utc(written, zone)} END)"
 
 
 def _date(text: str, formats: tuple[str, ...]) -> str:
     chosen = [format_ for format_ in formats if format_ not in _NAMED_FORMATS]
     tried = [f"CAST(try_strptime({text}, {quote_text(format_)}) AS DATE)" for format_ in chosen]
     if "excel" in formats:
-        tried.append(f"DATE '1899-12-30' + CAST(floor(try_cast({text} AS DOUBLE)) AS INTEGER)")
+        tried.append(f"TRY(DATE '1899-12-30' + CAST(floor(try_cast({text} AS DOUBLE)) AS INTEGER))")
     if not formats or "iso" in formats:
         tried.append(f"CAST(coalesce(try_cast({text} AS TIMESTAMP), try_strptime({text}, '%Y%m%d')) AS DATE)")
     return f"coalesce({', '.join(tried)})"

@@ -72,7 +72,7 @@ class Stage:
 
     def hashes_path(self, index: int) -> Path:
         """Where the hashes of the keys of a block's good rows go, in the order of the rows."""
-        return self.folder / f"keys-{index:06d}.npy"
+        return self.folder / f"keys-{index:06d}.u64"
 
     def note(self, part: Part) -> None:
         """Remember that a block is done."""

@@ -24,6 +24,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Final, TypeVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import ibis.expr.types as ir
 import pyarrow.parquet as pq
@@ -56,6 +57,21 @@ class LakeTooNew(ZhiyinError):
     message = "The lake at {path} has format {found}; this version reads format {known}. Upgrade Zhiyin first."
 
 
+class LakeDamaged(ZhiyinError):
+    """A file that holds the lake together cannot be read."""
+
+    code = "lake.damaged"
+    message = "The lake at {path} is damaged: {file} cannot be read. Put it back from the last backup."
+    status = 500
+
+
+class UnknownZone(ZhiyinError):
+    """A time zone was named that does not exist."""
+
+    code = "lake.unknown_zone"
+    message = "There is no time zone {zone}; write an IANA name such as Asia/Shanghai."
+
+
 def open_lake(path: str | Path) -> Lake:
     """Open an existing lake.
 
@@ -68,6 +84,8 @@ def open_lake(path: str | Path) -> Lake:
         about = json.loads((folder / "lake.json").read_text(encoding="utf-8"))
     except (FileNotFoundError, NotADirectoryError):
         raise LakeNotFound(path=str(path)) from None
+    except ValueError:
+        raise LakeDamaged(path=str(path), file="lake.json") from None
     if about["format"] > FORMAT:
         raise LakeTooNew(path=str(path), found=about["format"], known=FORMAT)
     return Lake(folder, time_zone=about["time_zone"])
@@ -80,6 +98,10 @@ def create_lake(path: str | Path, *, time_zone: str = "Asia/Shanghai") -> Lake:
     """
     folder = Path(path)
     about = folder / "lake.json"
+    try:
+        ZoneInfo(time_zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise UnknownZone(zone=time_zone) from None
     with locked(folder / "locks" / "head.lock"):
         if not about.exists():
             write_whole(about, json.dumps({"format": FORMAT, "time_zone": time_zone}))
@@ -120,7 +142,10 @@ class Lake:
 
     def snapshot(self) -> Snapshot:
         """All tables as they are now."""
-        return Snapshot(self.folder, Head.read(self.folder / "head.json"))
+        try:
+            return Snapshot(self.folder, Head.read(self.folder / "head.json"))
+        except (ValueError, TypeError):
+            raise LakeDamaged(path=str(self.folder), file="head.json") from None
 
     def bind(self, engine: Engine, snapshot: Snapshot | None = None) -> Engine:
         """Let an engine see every table of a snapshot (None: of now) under its name."""
