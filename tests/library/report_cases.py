@@ -60,7 +60,7 @@ def report(**parts: object) -> Report:
         bank="A bank", zone="Asia/Shanghai", start_on=date(2026, 1, 1), end_on=date(2026, 7, 1), as_of_us=0,
         generation=3, version="0",
     )  # fmt: skip
-    return replace(empty, **parts)  # type: ignore[arg-type]  # names are checked by dataclasses.replace
+    return replace(empty, **parts)
 
 
 class Page(HTMLParser):

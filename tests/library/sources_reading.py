@@ -50,7 +50,7 @@ def read_until_error(source: Source) -> tuple[list[Block], SourceError]:
 
 def read(path: Path, **options: object) -> Content:
     """Open a file with options and read it to its end."""
-    return content(open_source(path, SourceOptions(**options)))  # type: ignore[arg-type]
+    return content(open_source(path, SourceOptions(**options)))
 
 
 def write(path: Path, data: bytes | str) -> Path:

@@ -156,7 +156,7 @@ def test_analysis_gives_the_same_answer_on_spark(analysis: str, spark: Engine, t
         table.set_column(table.column_names.index("answered_us"), "answered_us", pa.array(range(6000))), file
     )
     described = ibis.table(ibis.Schema.from_pyarrow(table.schema), name="answers")
-    spark._session.read.parquet(f"file://{file}").createOrReplaceTempView("answers")  # type: ignore[attr-defined]  # bind is for declared tables
+    spark._session.read.parquet(f"file://{file}").createOrReplaceTempView("answers")
     duck = DuckEngine(threads=1)
     duck.bind_files("answers", [file], table.schema)
     assert same(spark.compute(ANALYSES[analysis](described)), duck.compute(ANALYSES[analysis](described)))

@@ -19,7 +19,7 @@ GARWOOD = [
     (10, 4.795, 18.390),
     (20, 12.217, 30.888),
 ]
-"""Events and their exact limits: the table of 95 % limits for a Poisson mean, e.g. Johnson, Kemp and Kotz, chapter 4."""
+"""Events and their exact limits: the table of 95 % limits for a Poisson mean, Johnson, Kemp and Kotz, chapter 4."""
 
 
 @pytest.mark.parametrize(("events", "low", "high"), GARWOOD)

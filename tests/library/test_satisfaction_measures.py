@@ -125,7 +125,7 @@ BOXES = {
 def test_boxes_hold_their_answers(engine: DuckEngine, tmp_path: Path, scale: str, which: str):
     inside = dict(zip(("bottom", "middle", "top"), BOXES[scale], strict=True))[which]
     bind(engine, tmp_path, responses=answers([value for values in BOXES[scale] for value in values] * 10, scale=scale))
-    figure = engine.compute(box(RESPONSES, which)).totals[0]  # type: ignore[arg-type]
+    figure = engine.compute(box(RESPONSES, which)).totals[0]
     assert (figure.measure, figure.count) == (f"{which}_box", 10 * len(inside))
 
 
@@ -228,7 +228,7 @@ def test_answers_that_cannot_count_are_counted_apart(engine: DuckEngine, tmp_pat
 def test_spontaneous_answers_are_kept_apart(engine: DuckEngine, tmp_path: Path, sampled: str, n: int):
     rows = [*answers([5] * 15, is_sampled=True), *answers([5] * 10), *answers([1] * 11, is_sampled=False)]
     bind(engine, tmp_path, responses=rows)
-    assert engine.compute(csat(RESPONSES, sampled=sampled)).totals[0].n == n  # type: ignore[arg-type]
+    assert engine.compute(csat(RESPONSES, sampled=sampled)).totals[0].n == n
 
 
 def test_scales_are_not_mixed_in_silence(engine: DuckEngine, tmp_path: Path):
@@ -263,7 +263,7 @@ def test_filters_limit_the_rows(engine: DuckEngine, tmp_path: Path):
     bind(engine, tmp_path, responses=rows)
 
     def counted(wanted: object) -> int | None:
-        found = engine.compute(csat(RESPONSES, where={"channel": wanted}))  # type: ignore[dict-item]
+        found = engine.compute(csat(RESPONSES, where={"channel": wanted}))
         return found.totals[0].n
 
     assert [counted("web"), counted(["web", "branch"]), counted(None), counted(["web", None])] == [11, 23, 13, 24]
@@ -337,9 +337,9 @@ def test_groups_may_come_from_a_joined_table(engine: DuckEngine, tmp_path: Path)
 )
 def test_wrong_options_are_named_at_once(options: dict[str, object], error: type[Exception], says: str):
     with pytest.raises(error, match=says):
-        csat(RESPONSES, **options)  # type: ignore[arg-type]
+        csat(RESPONSES, **options)
 
 
 def test_wrong_box_is_named():
     with pytest.raises(WrongOption, match="top, middle or bottom"):
-        box(RESPONSES, "upper")  # type: ignore[arg-type]
+        box(RESPONSES, "upper")

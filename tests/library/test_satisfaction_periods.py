@@ -38,7 +38,7 @@ def computed(engine: DuckEngine, folder: Path, moments: list[datetime], zone: st
         row["answered_us"] = microseconds(moment)
     bind(engine, folder, responses=rows)
     day = local_day(RESPONSES["answered_us"], zone)
-    number = day if period is None else period_number(day, period)  # type: ignore[arg-type]
+    number = day if period is None else period_number(day, period)
     found: pa.Table = engine.run(RESPONSES.select(place=RESPONSES["seq"], number=number).order_by("place"))
     return found["number"].to_pylist()
 
@@ -77,7 +77,7 @@ def test_periods_hold_their_days(engine: DuckEngine, tmp_path: Path, period: str
     days = [date(1999, 12, 25) + timedelta(days=step) for step in [*range(800), *range(8_000, 12_000, 13)]]
     moments = [datetime(day.year, day.month, day.day, 4, tzinfo=UTC) for day in days]
     for day, number in zip(days, computed(engine, tmp_path, moments, "Asia/Shanghai", period), strict=True):
-        label, start, end = period_of(number, period)  # type: ignore[arg-type]
+        label, start, end = period_of(number, period)
         assert start is not None
         assert end is not None
         assert start <= day < end
@@ -95,8 +95,8 @@ def test_periods_hold_their_days(engine: DuckEngine, tmp_path: Path, period: str
 
 @pytest.mark.parametrize("period", PERIODS)
 def test_consecutive_periods_touch(period: str):
-    _, start, end = period_of(2026, period)  # type: ignore[arg-type]
-    _, following, _ = period_of(2027, period)  # type: ignore[arg-type]
+    _, start, end = period_of(2026, period)
+    _, following, _ = period_of(2027, period)
     assert start is not None
     assert end == following
 

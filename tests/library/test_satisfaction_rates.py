@@ -173,4 +173,4 @@ def test_columns_must_exist_in_both_tables():
 
 def test_unknown_chart_is_named():
     with pytest.raises(WrongOption, match="auto, groups or time"):
-        dissatisfied_rate(RESPONSES, INTERACTIONS, chart="units")  # type: ignore[arg-type]
+        dissatisfied_rate(RESPONSES, INTERACTIONS, chart="units")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -33,7 +34,8 @@ LOG = """<?xml version="1.0" encoding="UTF-8"?>
   </event>
   <event>
    <string key="concept:name" value="B"/>
-   <list key="docs"><values><string key="doc" value="x"/><list key="more"><int key="n" value="1"/></list></values></list>
+   <list key="docs"><values><string key="doc" value="x"/>
+    <list key="more"><int key="n" value="1"/></list></values></list>
    <string key="empty" value=""/>
   </event>
   <int key="AMOUNT" value="5000"/>
@@ -62,8 +64,8 @@ def test_events_become_rows_with_their_case(tmp_path: Path) -> None:
         ("贷款-1", "5000", "B", None, None, None, '[{"doc": "x"}, {"more": [{"n": "1"}]}]', None),
         (None, None, "alone", None, None, None, None, None),
     ]
-    assert (found.rows, found.lines) == ([1, 2, 4], [9, 14, 22])
-    assert found.reasons == [(3, 21, "no_events")]
+    assert (found.rows, found.lines) == ([1, 2, 4], [9, 14, 23])
+    assert found.reasons == [(3, 22, "no_events")]
     assert found.broken[0].raw == '[{"concept:name": "贷款-2"}]'
 
 
@@ -84,7 +86,8 @@ def test_a_key_that_comes_twice_breaks_its_event(tmp_path: Path) -> None:
     text = (
         '<log><trace><string key="id" value="1"/><event><string key="a" value="1"/><string key="a" value="2"/></event>'
         '<event><string key="a" value="3"/></event></trace>'
-        '<trace><string key="id" value="2"/><string key="id" value="3"/><event><string key="a" value="4"/></event></trace></log>'
+        '<trace><string key="id" value="2"/><string key="id" value="3"/>'
+        '<event><string key="a" value="4"/></event></trace></log>'
     )
     found = read(write(tmp_path / "log.xes", text))
     assert (found.cells, found.rows) == ([("1", "3")], [2])
@@ -137,7 +140,7 @@ def test_the_loan_log_of_2012_has_its_published_counts(shared_data: Path) -> Non
     assert (len(found.cells), len(set(cases)), found.broken) == (262_200, 13_087, [])
     assert found.rows == list(range(1, 262_201))
     # A case's events stand together, and cases come in the order of the log.
-    changes = sum(1 for before, after in zip(cases, cases[1:], strict=False) if before != after)
+    changes = sum(1 for before, after in pairwise(cases) if before != after)
     assert changes == 13_086
     activities = Counter(row[columns.index("concept:name")] for row in found.cells)
     assert len(activities) == 24

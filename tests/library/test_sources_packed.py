@@ -39,7 +39,7 @@ def zipped(path: Path, **members: bytes) -> Path:
 def test_packed_files_read_like_plain_ones(tmp_path: Path, pack: object) -> None:
     plain = read(write(tmp_path / "file.csv", TEXT))
     # The name does not matter.
-    source = open_source(write(tmp_path / "other.dat", pack(TEXT)))  # type: ignore[operator]
+    source = open_source(write(tmp_path / "other.dat", pack(TEXT)))
     found = content(source)
     assert (found.cells, found.lines) == (plain.cells, plain.lines)
     assert found.blocks[-1].bytes_read == source.info.size == (tmp_path / "other.dat").stat().st_size
@@ -52,7 +52,7 @@ def test_gz_files_put_together_are_read_to_the_end(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("pack", [gzip.compress, lambda data: bz2.compress(data, 1), lzma.compress])
 def test_a_file_cut_off_gives_its_whole_rows_and_then_an_error(tmp_path: Path, pack: object) -> None:
-    data = pack(TEXT)  # type: ignore[operator]
+    data = pack(TEXT)
     source = open_source(write(tmp_path / "file.csv", data[: len(data) * 2 // 3]), SourceOptions(block_bytes=10_000))
     blocks, error = read_until_error(source)
     assert isinstance(error, SourceTruncated)

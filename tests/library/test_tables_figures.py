@@ -128,7 +128,7 @@ def test_empty_table_has_columns_and_no_rows():
 def test_results_are_frozen_and_survive_pickling():
     assert pickle.loads(pickle.dumps(TABLE)) == TABLE
     with pytest.raises(FrozenInstanceError):
-        TABLE.measure = "nps"  # type: ignore[misc]
+        TABLE.measure = "nps"
 
 
 def test_every_measure_is_told_in_both_languages():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from zhiyin.cli import threads  # noqa: F401  sets the environment and therefore comes first
+import zhiyin.cli.threads  # noqa: F401  sets the environment and therefore comes first
 from zhiyin.cli.main import build_parser, run
 
-__all__ = ["build_parser", "run", "threads"]
+__all__ = ["build_parser", "run"]

@@ -38,8 +38,8 @@ SECRET_WORDS: Final = listed("documents", "secrets")
 """Names of what authenticates a person, in lower case."""
 
 _SECRET: Final = re.compile(
-    one_of(SECRET_WORDS)
-    + r"(?P<verb>(?:号|码)?(?:,?我?[说报输填]入?了?)?(?:就是|是|为|设[成为]|改[成为])?(?: ?(?:is|was|are|to|of) )?[ :=\"'(]{0,3})"
+    one_of(SECRET_WORDS) + r"(?P<verb>(?:号|码)?(?:,?我?[说报输填]入?了?)?(?:就是|是|为|设[成为]|改[成为])?"
+    r"(?: ?(?:is|was|are|to|of) )?[ :=\"'(]{0,3})"
     r"(?P<secret>(?=[a-z!@#$%^&*_-]*[0-9])[a-z0-9!@#$%^&*_-]{3,24})(?![a-z0-9])",
     re.ASCII,
 )

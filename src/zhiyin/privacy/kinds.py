@@ -37,7 +37,7 @@ class PersonalKind(StrEnum):
     CREDIT_CODE = "credit_code"
     BANK_CARD = "bank_card"
     ACCOUNT = "account"
-    SECRET = "secret"  # noqa: S105
+    SECRET = "secret"  # noqa: S105  a kind of personal data, no password
     MOBILE = "mobile"
     PHONE = "phone"
     EMAIL = "email"

@@ -189,7 +189,7 @@ def _is_workbook(path: Path) -> bool:
 def spool(opened: OpenStream) -> IO[bytes]:
     """Unpack a stream into a temporary file that only this user can read, and that goes when it is closed."""
     # The source keeps it open for as long as it lives.
-    file = cast(IO[bytes], tempfile.NamedTemporaryFile(prefix="zhiyin-"))  # noqa: SIM115
+    file = cast(IO[bytes], tempfile.NamedTemporaryFile(prefix="zhiyin-"))  # noqa: SIM115  the caller closes it
     with opened() as stream:
         while piece := stream.read(MEBIBYTE):
             file.write(piece)

@@ -232,7 +232,7 @@ def open_member(path: Path, member: zipfile.ZipInfo, shown: str, options: Source
     try:
         # zipfile drops the last piece of data when the checksum is wrong: it is compared here instead.
         unchecked = copy.copy(member)
-        unchecked.CRC = None  # type: ignore[assignment]
+        unchecked.CRC = None  # type: ignore[assignment]  # zipfile then leaves checking to us
         unpacked = zipfile.ZipFile(raw).open(unchecked)  # noqa: SIM115 (the stream closes it)
     except (NotImplementedError, zipfile.BadZipFile) as error:
         raw.close()
