@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from sources_reading import content, read, write
 
 from zhiyin.lake.sources import BadOption, SourceOptions, WidthsNeeded, open_source
+from zhiyin.language import use_language
 
 WIDTHS = (6, 10, 8)
 
@@ -87,11 +88,11 @@ def test_fixed_width_needs_widths_that_make_sense(tmp_path: Path) -> None:
     path = write(tmp_path / "file.dat", line("1", "2", "3"))
     with pytest.raises(WidthsNeeded):
         open_source(path, SourceOptions(format="fixed"))
-    with pytest.raises(BadOption, match="at least one byte"):
+    with use_language("en"), pytest.raises(BadOption, match="at least one byte"):
         open_source(path, SourceOptions(widths=(3, 0)))
-    with pytest.raises(BadOption, match="2 names for 3 columns"):
+    with use_language("en"), pytest.raises(BadOption, match="2 names for 3 columns"):
         open_source(path, SourceOptions(widths=WIDTHS, names=("a", "b")))
-    with pytest.raises(BadOption, match="single bytes"):
+    with use_language("en"), pytest.raises(BadOption, match="single bytes"):
         open_source(write(path, "中文中文".encode("utf-16")), SourceOptions(widths=WIDTHS))
 
 

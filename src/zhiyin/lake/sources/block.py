@@ -40,8 +40,8 @@ class BrokenRow:
         ``field_count`` (too few or too many fields), ``encoding`` (bytes that the encoding does not know),
         ``unterminated_quote``, ``too_long``, ``nul`` (a NUL character), ``trailing_value`` (a value in the column
         after the last delimiter that is empty in the other rows), ``row_width`` (fixed width), ``not_json``,
-        ``duplicate_key``, ``formula_without_value`` (a workbook that was never calculated), ``no_events`` (a case
-        of an event log without any event).
+        ``repeated_name`` (JSON with a name twice, an event with a key twice), ``unnamed_value`` (a value beside a
+        sheet's table), ``no_events`` (a case of an event log without any event).
     column : name of the column, where one is to blame.
     raw : the row as it stood, undecodable bytes replaced by U+FFFD, at most 4,000 characters. It is personal data:
         whoever stores it masks it first.

@@ -54,7 +54,7 @@ def guess_delimiter(lines: Sequence[str], split: Split) -> tuple[str | None, tup
         ranked = sorted((text for text in group if text in fitting), key=lambda text: fitting[text].rank, reverse=True)
         if ranked:
             return ranked[0], _rivals(ranked, fitting)
-    return None, (Doubt("one_column", "No delimiter was found: each line is taken as one column."),)
+    return None, (Doubt("one_column"),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,16 +83,10 @@ def _rivals(ranked: Sequence[str], fitting: dict[str, _Fit]) -> tuple[Doubt, ...
     for rival in ranked[1:]:
         if fitting[rival].rank[0] >= fitting[best].rank[0] - 0.1:
             data = {"chosen": repr(best), "rival": repr(rival)}
-            return (Doubt("delimiter", "The delimiter is taken to be {chosen}; it could be {rival}.", data),)
+            return (Doubt("delimiter", data),)
     if fitting[best].share < 0.9:
         data = {"chosen": repr(best), "share": f"{fitting[best].share:.0%}"}
-        return (
-            Doubt(
-                "delimiter_uneven",
-                "With the delimiter {chosen}, only {share} of the rows have equally many fields.",
-                data,
-            ),
-        )
+        return (Doubt("delimiter_uneven", data),)
     return ()
 
 

@@ -27,7 +27,7 @@ from zhiyin.lake.sources.doubts import Doubt
 from zhiyin.lake.sources.encodings import EncodingGuess, Transcoder, shown
 from zhiyin.lake.sources.errors import BadOption, TooManyColumns
 from zhiyin.lake.sources.lines import LF, Bytes, Places, find_line_ends, strip_line_ends
-from zhiyin.lake.sources.naming import judge_heading, numbered_names, unique_names
+from zhiyin.lake.sources.naming import judge_heading, names_for_columns, numbered_names, unique_names
 from zhiyin.lake.sources.options import SourceOptions
 from zhiyin.lake.sources.plan import Plan
 from zhiyin.lake.sources.preview import Preview
@@ -35,6 +35,7 @@ from zhiyin.lake.sources.quotes import TOO_LONG
 from zhiyin.lake.sources.rows import Rows
 from zhiyin.lake.sources.standin import choose_standin
 from zhiyin.lake.sources.streams import ByteStream
+from zhiyin.language import translate
 
 ROW_WIDTH: Final = "row_width"
 _SPACE: Final = 32
@@ -50,7 +51,7 @@ def plan_fixed(preview: Preview, options: SourceOptions) -> Plan:
     records = not len(line_ends) and len(data) > sum(widths)
     skip = options.skip_rows or 0
     if records and skip:
-        raise BadOption(file=preview.name, option="skip_rows", value=skip, reason="the file has no lines")
+        raise BadOption(file=preview.name, option="skip_rows", value=skip, reason=translate("the file has no lines"))
     ends = (line_ends + 1).tolist()
     begin = ends[min(skip, len(ends)) - 1] if skip and ends else 0
     table = [] if records else _sample(data[begin:], widths, preview.encoding)
@@ -81,14 +82,16 @@ def plan_fixed(preview: Preview, options: SourceOptions) -> Plan:
 def _checked_widths(preview: Preview, options: SourceOptions) -> tuple[int, ...]:
     widths = options.widths or ()
     if not widths or min(widths) < 1:
-        raise BadOption(file=preview.name, option="widths", value=widths, reason="each must be at least one byte")
+        raise BadOption(
+            file=preview.name, option="widths", value=widths, reason=translate("each must be at least one byte")
+        )
     if len(widths) > options.most_columns:
         raise TooManyColumns(file=preview.name, columns=len(widths), limit=options.most_columns)
     if options.names is not None and len(options.names) != len(widths):
-        reason = f"{len(options.names)} names for {len(widths)} columns"
+        reason = names_for_columns(options.names, len(widths))
         raise BadOption(file=preview.name, option="names", value=",".join(options.names), reason=reason)
     if preview.encoding.name.startswith(("utf-16", "utf-32")):
-        reason = "its line ends and blanks are not single bytes; convert the file to UTF-8 or GB18030 first"
+        reason = translate("line ends and blanks must be single bytes; convert the file to UTF-8 or GB18030 first")
         raise BadOption(file=preview.name, option="encoding", value=preview.encoding.name, reason=reason)
     return widths
 

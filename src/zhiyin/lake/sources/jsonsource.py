@@ -20,6 +20,7 @@ from zhiyin.lake.sources.options import SourceOptions
 from zhiyin.lake.sources.preview import OpenStream, look_at
 from zhiyin.lake.sources.records import Fault, Record, gather_blocks
 from zhiyin.lake.sources.streams import ByteStream, text_reader
+from zhiyin.language import translate
 
 # A record of JSON may be longer than a row of text, since its names stand in it.
 _LONGER = 16
@@ -53,7 +54,7 @@ class JsonSource:
             self._path = find_path(head)
             if self._path is not None:
                 data = {"path": ".".join(self._path)}
-                doubts.append(Doubt("record_path", "The records are taken from {path}.", data))
+                doubts.append(Doubt("record_path", data))
         self._names, rows = self._collect_names()
         self._rows = rows
         columns, notes = unique_names(self._names, reserved=(ROW, LINE))
@@ -153,10 +154,10 @@ class JsonSource:
         except Unfinished as error:
             if stream.cut is None:
                 raise SourceTruncated(
-                    file=self._name, rows=count, reason="the list of records is not closed"
+                    file=self._name, rows=count, reason=translate("the list of records is not closed")
                 ) from error
         except Unexpected as error:
-            reason = f"line {error.line} is not JSON"
+            reason = translate("line {line} is not JSON").format(line=error.line)
             raise SourceDamaged(file=self._name, rows=count, reason=reason) from error
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from zhiyin.lake.sources.doubts import Doubt
+from zhiyin.language import translate
 
 Cells = Sequence[str | None]
 
@@ -54,7 +55,7 @@ def judge_heading(rows: Sequence[Cells]) -> Heading:
     first, body = rows[0], rows[1:_ROWS_JUDGED]
     if any(looks_like_value(cell) for cell in first):
         mixed = sum(1 for cell in first if cell) > 1 and all_words_share(first) > 0.5
-        doubts = (Doubt("no_header_mixed", "Some cells of the first row look like values: it is taken as data."),)
+        doubts = (Doubt("no_header_mixed"),)
         return Heading(named=False, doubts=doubts if mixed else ())
     if not body:
         return Heading(named=True)
@@ -62,10 +63,10 @@ def judge_heading(rows: Sequence[Cells]) -> Heading:
     if telling:
         return Heading(named=True, labelled=_has_labels(rows))
     if any(cell and cell in _column(body, column) for column, cell in enumerate(first)):
-        words = Doubt("no_header_words", "The words of the first row come again below it: it is taken as data.")
+        words = Doubt("no_header_words")
         return Heading(named=False, doubts=(words,))
     labelled = _has_labels(rows)
-    words = Doubt("header_words", "All columns hold words: that the first row holds their names is an assumption.")
+    words = Doubt("header_words")
     return Heading(named=True, labelled=labelled, doubts=() if labelled else (words,))
 
 
@@ -137,9 +138,9 @@ def unique_names(cells: Cells, *, reserved: Sequence[str] = ()) -> tuple[tuple[s
         names.append(name)
     doubts = []
     if empty:
-        doubts.append(Doubt("names_empty", "Columns without a name are called {names}.", {"names": _few(empty)}))
+        doubts.append(Doubt("names_empty", {"names": _few(empty)}))
     if repeated:
-        doubts.append(Doubt("names_repeated", "Names that come twice became {names}.", {"names": _few(repeated)}))
+        doubts.append(Doubt("names_repeated", {"names": _few(repeated)}))
     return tuple(names), tuple(doubts)
 
 
@@ -166,6 +167,11 @@ def join_headings(rows: Sequence[Cells]) -> list[str]:
             if last and (not parts[column] or parts[column][-1] != last):
                 parts[column].append(last)
     return [" / ".join(part) for part in parts]
+
+
+def names_for_columns(names: Sequence[str], columns: int) -> str:
+    """Why names that were given cannot be used: there are more or fewer of them than columns."""
+    return translate("{names} names for {columns} columns").format(names=len(names), columns=columns)
 
 
 def numbered_names(count: int) -> tuple[str, ...]:

@@ -23,6 +23,7 @@ from zhiyin.lake.sources.spss import SpssSource
 from zhiyin.lake.sources.streams import ByteStream, open_member, open_raw, open_stream, packing, packing_of
 from zhiyin.lake.sources.textsource import TextPart, TextSource
 from zhiyin.lake.sources.workbook import WorkbookSource
+from zhiyin.language import translate
 
 _DEFAULTS: Final = SourceOptions()
 _TEXT: Final = ("delimited", "fixed")
@@ -214,4 +215,9 @@ def _check_numbers(path: Path, options: SourceOptions) -> None:
     }
     for name, (value, bound) in least.items():
         if value is not None and value < bound:
-            raise BadOption(file=str(path), option=name, value=value, reason=f"it must be at least {bound}")
+            raise BadOption(
+                file=str(path),
+                option=name,
+                value=value,
+                reason=translate("it must be at least {bound}").format(bound=bound),
+            )

@@ -15,11 +15,12 @@ from zhiyin.lake.sources.doubts import Doubt
 from zhiyin.lake.sources.encodings import shown
 from zhiyin.lake.sources.errors import BadOption, SourceEmpty, TooManyColumns, WrongFormat
 from zhiyin.lake.sources.fields import split_row
-from zhiyin.lake.sources.naming import join_headings, judge_heading, numbered_names, unique_names
+from zhiyin.lake.sources.naming import join_headings, judge_heading, names_for_columns, numbered_names, unique_names
 from zhiyin.lake.sources.options import SourceOptions
 from zhiyin.lake.sources.preview import Preview
 from zhiyin.lake.sources.rows import Grammar, find_rows
 from zhiyin.lake.sources.standin import is_replaced, with_standin
+from zhiyin.language import translate
 
 _SEP_LINE: Final = re.compile(r"sep=(.)", re.IGNORECASE)
 _ROWS: Final = 1000
@@ -109,16 +110,16 @@ def _read_heading(name: str, options: SourceOptions, dialect: Dialect, rows: lis
     depth = (options.header_rows or 1) if header else 0
     labelled = _is_labelled(name, options, table, depth, guess=header and heading.labelled)
     if labelled and options.label_row is None:
-        doubts.append(Doubt("labels", "Line {line} is taken as labels of the columns.", {"line": table[depth].line}))
+        doubts.append(Doubt("labels", {"line": table[depth].line}))
     body = [row.fields for row in table[depth + labelled :]]
     names = join_headings([row.fields for row in table[:depth]])
     width = Counter(len(row) for row in body).most_common(1)[0][0] if body else len(names)
     names, ragged = _without_tail(names or [""] * width, body, width, options, header=header)
     if ragged:
-        doubts.append(Doubt("ragged", "Each row ends with a delimiter; the empty column behind it is left out."))
+        doubts.append(Doubt("ragged"))
     if body and width != len(names) + ragged:
         data = {"names": len(names), "width": width}
-        doubts.append(Doubt("width", "There are {names} names, but most rows have {width} fields.", data))
+        doubts.append(Doubt("width", data))
     columns, notes = _columns(name, names, options, header=header)
     before = first + depth + labelled - 1
     return Plan(
@@ -144,7 +145,7 @@ def _refuse_endless_row(preview: Preview, options: SourceOptions) -> None:
     columns = max(preview.head.count(sign.encode()) for sign in signs) + 1
     if columns > options.most_columns:
         raise TooManyColumns(file=preview.name, columns=columns, limit=options.most_columns)
-    reason = f"its first {len(preview.head):,} bytes hold no line end"
+    reason = translate("its first {count} bytes hold no line end").format(count=f"{len(preview.head):,}")
     raise WrongFormat(file=preview.name, format="delimited", reason=reason)
 
 
@@ -160,11 +161,15 @@ def _is_comment(line: str, comment: str | None) -> bool:
 
 def _check_signs(file: str, delimiter: str | None, quote: str | None) -> None:
     if delimiter is not None and (not delimiter or set(delimiter) & {"\n", "\r", "\0"}):
-        raise BadOption(file=file, option="delimiter", value=repr(delimiter), reason="empty, or with a line end or NUL")
+        raise BadOption(
+            file=file, option="delimiter", value=repr(delimiter), reason=translate("empty, or with a line end or NUL")
+        )
     if quote is not None and (len(quote) != 1 or not quote.isascii() or quote in {"\n", "\r", "\0"}):
-        raise BadOption(file=file, option="quote", value=repr(quote), reason="it must be one ASCII character")
+        raise BadOption(
+            file=file, option="quote", value=repr(quote), reason=translate("it must be one ASCII character")
+        )
     if delimiter is not None and quote is not None and quote in delimiter:
-        raise BadOption(file=file, option="quote", value=repr(quote), reason="the delimiter holds it")
+        raise BadOption(file=file, option="quote", value=repr(quote), reason=translate("the delimiter holds it"))
 
 
 def _sample_rows(preview: Preview, delimiter: str | None, quote: str | None, options: SourceOptions) -> list[_Row]:
@@ -199,7 +204,7 @@ def _titles(rows: list[_Row], doubts: list[Doubt]) -> int:
         return 0
     if not judge_heading([[cell or None for cell in row.fields] for row in rows[short:]]).named:
         return 0
-    doubts.append(Doubt("titles", "Rows above the names are taken as titles and left out: {count}.", {"count": short}))
+    doubts.append(Doubt("titles", {"count": short}))
     return short
 
 
@@ -209,7 +214,7 @@ def _is_labelled(file: str, options: SourceOptions, table: list[_Row], depth: in
     if options.label_row == 0:
         return False
     if len(table) <= depth or table[depth].line != options.label_row:
-        reason = "labels must stand right below the names"
+        reason = translate("labels must stand right below the names")
         raise BadOption(file=file, option="label_row", value=options.label_row, reason=reason)
     return True
 
@@ -241,7 +246,7 @@ def _columns(
         raise TooManyColumns(file=file, columns=len(names), limit=options.most_columns)
     if options.names is not None:
         if len(options.names) != len(names):
-            reason = f"{len(options.names)} names for {len(names)} columns"
+            reason = names_for_columns(options.names, len(names))
             raise BadOption(file=file, option="names", value=",".join(options.names), reason=reason)
         return unique_names(options.names, reserved=(ROW, LINE))
     if not header:

@@ -69,17 +69,13 @@ def _doubts(encoding: EncodingGuess, options: SourceOptions, *, whole: bool) -> 
         return ()
     found: list[Doubt] = []
     if encoding.ascii and not whole:
-        found.append(Doubt("encoding_ascii", "The text seen is plain ASCII; UTF-8 is assumed for the rest."))
+        found.append(Doubt("encoding_ascii"))
     elif not encoding.ascii and encoding.bom == 0 and encoding.name != "utf-8":
-        found.append(
-            Doubt(
-                "encoding", "The encoding is taken to be {encoding}, judged by the text.", {"encoding": encoding.name}
-            )
-        )
+        found.append(Doubt("encoding", {"encoding": encoding.name}))
     if encoding.rivals:
         data = {"encoding": encoding.name, "rivals": ", ".join(encoding.rivals)}
-        found.append(Doubt("encoding_rivals", "The encoding {encoding} is unsure; it could be {rivals}.", data))
+        found.append(Doubt("encoding_rivals", data))
     if encoding.errors:
         data = {"encoding": encoding.name, "errors": str(encoding.errors)}
-        found.append(Doubt("encoding_errors", "{errors} places of the sample are not {encoding}.", data))
+        found.append(Doubt("encoding_errors", data))
     return tuple(found)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import zipfile
 from collections.abc import Iterator
@@ -58,7 +59,9 @@ def scan_sheet(archive: zipfile.ZipFile, path: str) -> SheetScan:
         for attributes, formula in _FORMULA.findall(text):
             place = _PLACE.search(attributes)
             if place and _TEXT not in attributes:
-                uncalculated[int(place[2]), column_number(place[1])] = "=" + formula.decode("utf-8", "replace")
+                uncalculated[int(place[2]), column_number(place[1])] = "=" + html.unescape(
+                    formula.decode("utf-8", "replace")
+                )
     return SheetScan(tuple(sorted(merged, key=lambda area: area.top)), uncalculated)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Final
 
 from zhiyin.lake.sources.errors import BadOption
+from zhiyin.language import translate
 
 _CANDIDATES: Final[tuple[int, ...]] = (0x1F, 0x1E, 0x1D, 0x1C, *range(1, 9), 11, 12, *range(14, 26), 27, 127)
 
@@ -20,7 +21,10 @@ def choose_standin(data: bytes, file: str, delimiter: str | None) -> int:
         if byte not in data:
             return byte
     raise BadOption(
-        file=file, option="delimiter", value=repr(delimiter), reason="all control characters occur in the text"
+        file=file,
+        option="delimiter",
+        value=repr(delimiter),
+        reason=translate("all control characters occur in the text"),
     )
 
 

@@ -24,11 +24,12 @@ from zhiyin.lake.sources.errors import (
     TooManyColumns,
     WrongFormat,
 )
-from zhiyin.lake.sources.naming import join_headings, judge_heading, numbered_names, unique_names
+from zhiyin.lake.sources.naming import join_headings, judge_heading, names_for_columns, numbered_names, unique_names
 from zhiyin.lake.sources.options import SourceOptions
 from zhiyin.lake.sources.records import Fault, Record, gather_blocks
 from zhiyin.lake.sources.sheetscan import SheetScan, scan_sheet
 from zhiyin.lake.sources.streams import open_raw, refuse_declared_bomb
+from zhiyin.language import translate
 
 _SAMPLE: Final = 300
 _BATCH: Final = 1000
@@ -58,8 +59,8 @@ class _Heading:
 class WorkbookSource:
     """One sheet of a workbook. See :class:`zhiyin.lake.sources.block.Source`.
 
-    Merged cells count as if each held the value; formulas as their last calculated value, and a row with one that was
-    never calculated is broken. ``__line`` is the sheet's row.
+    Merged cells count as if each held the value; formulas as their last calculated value, and those that were never
+    calculated as they are written, with a doubt. ``__line`` is the sheet's row.
 
     Parameters
     ----------
@@ -83,7 +84,9 @@ class WorkbookSource:
         doubts = list(self._heading.doubts)
         if others and options.sheet is None:
             data = {"sheet": self._sheet, "others": ", ".join(others)}
-            doubts.insert(0, Doubt("sheet", "Sheet {sheet} is read; there are others: {others}.", data))
+            doubts.insert(0, Doubt("sheet", data))
+        if self._scan.uncalculated:
+            doubts.append(Doubt("formulas", {"count": len(self._scan.uncalculated)}))
         self._doubts = tuple(doubts)
 
     @property
@@ -198,10 +201,6 @@ class WorkbookSource:
                 continue
             yield Record(number, [filled[place] if place < len(filled) else None for place in heading.kept])
 
-    def _name_of(self, column: int) -> str | None:
-        kept = self._heading.kept
-        return self._heading.columns[kept.index(column)] if column in kept else None
-
 
 class _AreaFill:
     """Gives merged cells the value of their first one, row after row."""
@@ -234,9 +233,7 @@ def _read_heading(name: str, sample: list[tuple[int, Cells]], scan: SheetScan, o
     if options.skip_rows is None and options.header is not False:
         titles = _count_titles([cells for _, cells in rows])
         if titles:
-            doubts.append(
-                Doubt("titles", "Rows above the names are taken as titles and left out: {count}.", {"count": titles})
-            )
+            doubts.append(Doubt("titles", {"count": titles}))
             rows = rows[titles:]
     judged = judge_heading([cells for _, cells in rows])
     named = judged.named if options.header is None else options.header
@@ -244,7 +241,7 @@ def _read_heading(name: str, sample: list[tuple[int, Cells]], scan: SheetScan, o
     depth = _depth(rows, scan, options, doubts) if named else 0
     label_place = _label_place(name, rows, depth, options, guess=named and judged.labelled and depth == 1)
     if label_place is not None and options.label_row is None:
-        doubts.append(Doubt("labels", "Line {line} is taken as labels of the columns.", {"line": rows[label_place][0]}))
+        doubts.append(Doubt("labels", {"line": rows[label_place][0]}))
     first = max(depth, -1 if label_place is None else label_place + 1)
     body = [cells for _, cells in rows[first:]]
     names = join_headings([cells for _, cells in rows[:depth]])
@@ -286,7 +283,7 @@ def _depth(rows: list[tuple[int, Cells]], scan: SheetScan, options: SourceOption
     below = 2 if groups and len(rows) > 2 and len(rows[1][1]) and rows[1][0] == top + 1 else 1
     depth = max(below, 1 + sum(1 for number, _ in rows[1:] if number <= reach))
     if depth > 1:
-        doubts.append(Doubt("header_rows", "The names are taken to be spread over {rows} rows.", {"rows": depth}))
+        doubts.append(Doubt("header_rows", {"rows": depth}))
     return depth
 
 
@@ -299,7 +296,7 @@ def _label_place(
         return None
     place = next((place for place, (number, _) in enumerate(rows) if number == options.label_row), None)
     if place is None or place != depth:
-        reason = "labels must stand right below the names"
+        reason = translate("labels must stand right below the names")
         raise BadOption(file=name, option="label_row", value=options.label_row, reason=reason)
     return place
 
@@ -317,7 +314,7 @@ def _columns(
 ) -> tuple[tuple[str, ...], tuple[Doubt, ...]]:
     if options.names is not None:
         if len(options.names) != len(names):
-            reason = f"{len(options.names)} names for {len(names)} columns"
+            reason = names_for_columns(options.names, len(names))
             raise BadOption(file=file, option="names", value=",".join(options.names), reason=reason)
         return unique_names(options.names, reserved=(ROW, LINE))
     if not named:
