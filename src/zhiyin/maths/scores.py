@@ -14,7 +14,7 @@ come about with answers at the bottom of the scale, the population holds some. T
 at the ceiling: twenty answers of 5 out of 5 do not prove a mean of exactly 100, and the interval reaches down to 83,
 while the t-interval is a point.
 
-Why not the t-interval: on ceilings and rare bad answers it covers 47 to 80 % instead of 95
+Why not the t-interval: on ceilings and rare bad answers it covers down to 48 % instead of 95
 (``bench/coverage_simulation.py``). When not to use this one: when scores have no lowest and highest value (minutes,
 money).
 
