@@ -137,6 +137,13 @@ def test_hidden_identifier_in_a_key_is_refused(lake, key):
     assert key not in stored(lake)
 
 
+def test_a_key_column_of_mobile_numbers_is_refused(lake):
+    numbers = [f"1{prefix}{i:08d}" for i, prefix in enumerate(("39", "58", "76", "89", "35", "37", "52", "88"))]
+    load(lake, "customer_id,kind\n" + "".join(f"{number},person\n" for number in numbers), into="customers")
+    assert {row["reason"] for row in read_apart(lake, "customers").to_pylist()} == {"direct_identifier"}
+    assert [number for number in numbers if number in stored(lake)] == []
+
+
 RATED = "response_id,question,instrument,answered_us\n"
 
 

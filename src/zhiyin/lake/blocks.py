@@ -23,6 +23,7 @@ COMPRESSION: Final = "snappy"
 ROW_GROUP: Final = 250_000
 SHORTEST: Final = 15
 """Bytes of the shortest direct identifier: the old resident number."""
+SAMPLE: Final = 2_000
 
 
 class BlockWork:
@@ -187,6 +188,9 @@ def direct_identifiers(values: pa.ChunkedArray) -> pa.Array:
         hidden = pc.fill_null(looks_like_direct_identifier(within), False)
         flags[long] = np.asarray(found) | np.asarray(hidden)
     flags |= np.asarray(pc.fill_null(pc.match_substring_regex(values, r"^[^@]+@[^@]+\.[A-Za-z]+$"), False))
+    # Telephone numbers are too short for the look at long values, and only a whole column of them tells.
+    if pc.any(looks_like_direct_identifier(values.slice(0, SAMPLE))).as_py():
+        flags |= np.asarray(pc.fill_null(looks_like_direct_identifier(values), False))
     return pa.array(flags)
 
 
