@@ -97,7 +97,7 @@ def _addresses() -> tuple[str, ...]:
 def _chinese() -> tuple[str, ...]:
     surname = _characters(tables().common | {word[0] for word in tables().compound})
     return (
-        f"(?:{_any(LABELS)}) ?[:=]{{1,2}}(?:是|叫|名叫|名为|为)?[ :\\[(\"'《]*[{_HAN}A-Z]",
+        f"(?:{_any({*LABELS, *CHINESE_INTRODUCTIONS})}) ?[:=]{{1,2}}(?:是|叫|名叫|名为|为)?[ :\\[(\"'《]*[{_HAN}A-Z]",
         f"(?:{_any(CHINESE_INTRODUCTIONS)})(?:是|叫|名叫|名为|为)?[ :=\\[(\"'《]*[A-Z{surname}]",
     )
 
