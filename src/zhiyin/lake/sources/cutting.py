@@ -102,8 +102,8 @@ def cut_stretches(stream: ByteStream, encoding: EncodingGuess, plan: Plan, optio
     pieces = Pieces(stream, encoding, plan.preamble, options.block_bytes)
     carry, last = b"", False
     while not last:
-        text = pieces.next()
-        data, last = (carry + text if carry else text), pieces.final
+        data = carry + pieces.next() if carry else pieces.next()
+        last = pieces.final
         ends_here = last and stream.cut is None
         data, byte = with_standin(data, stream.name, plan.delimiter)
         data, held = (data, b"") if ends_here else _hold_margin(data, plan)
@@ -114,7 +114,11 @@ def cut_stretches(stream: ByteStream, encoding: EncodingGuess, plan: Plan, optio
         if rows is not None and rows.endless is not None and not last:
             overlong, carry = pass_over(pieces, tail, held, rows.endless)
         lines = len(rows.line_ends) if rows is not None else _count(data, stop)
-        yield Stretch(data, stop, byte, rows, lines, stream.position, overlong)
+        stretch = Stretch(data, stop, byte, rows, lines, stream.position, overlong)
+        # What was parsed must not stay alive while the next piece is read: only the caller holds it.
+        del data, rows, tail
+        yield stretch
+        del stretch
 
 
 def _hold_margin(data: bytes, plan: Plan) -> tuple[bytes, bytes]:

@@ -53,7 +53,7 @@ class SourceOptions:
     sheet: str | int | None = None
     member: str | tuple[str, ...] | None = None
     record_path: str | None = None
-    block_bytes: int = 32 * MEBIBYTE
+    block_bytes: int = 16 * MEBIBYTE
     block_cells: int = 2_000_000
     longest_row: int = MEBIBYTE
     most_columns: int = 10_000

@@ -37,6 +37,21 @@ class _Planned:
     plan: Plan
 
 
+@dataclass(slots=True)
+class _Place:
+    """Where reading stands: number of the next block, data rows before it, and its first line."""
+
+    index: int = 0
+    row: int = 0
+    line: int = 1
+
+    def advance(self, rows: int, stretch: Stretch) -> None:
+        """Go on behind a stretch with so many data rows; one without any makes no block."""
+        self.index += 1 if rows else 0
+        self.row += rows
+        self.line += stretch.all_lines
+
+
 class TextSource:
     """Rows of text. See :class:`zhiyin.lake.sources.block.Source`.
 
@@ -101,34 +116,36 @@ class TextSource:
 
     def blocks(self, *, skip: int = 0) -> Iterator[Block]:
         """See :meth:`zhiyin.lake.sources.block.Source.blocks`."""
-        index = row = 0
+        place = _Place()
         for planned in self._planned:
-            for block, count in self._member_blocks(planned, index, row, skip):
-                if block is not None:
-                    yield block
-                index, row = index + 1, row + count
+            yield from self._member_blocks(planned, place, skip)
 
-    def _member_blocks(self, planned: _Planned, index: int, row: int, skip: int) -> Iterator[tuple[Block | None, int]]:
-        """Blocks of one text with their number of rows; None for those before ``skip``."""
-        plan, encoding = planned.plan, planned.preview.encoding
-        line = plan.preamble_lines + 1
+    def _member_blocks(self, planned: _Planned, place: _Place, skip: int) -> Iterator[Block]:
+        """Blocks of one text from block ``skip`` of the whole source on."""
+        plan = planned.plan
+        place.line = plan.preamble_lines + 1
         cutter: Cutter = cut_fixed if self._fixed else cut_stretches
         with planned.part.opened() as stream:
             parser = self._parser(stream.name, planned)
-            for stretch in cutter(stream, encoding, plan, self._options):
-                block, count = None, parser.count(stretch) if index < skip else -1
-                if count < 0:
-                    parsed = parser.parse(stretch, row=row, line=line)
-                    table = trim_cells(parsed.table, plan.columns) if self._fixed else parsed.table
-                    block = Block(index, table, parsed.broken, stretch.position, planned.part.member)
-                    count = parsed.count
-                if count:
-                    yield block, count
-                    index, row = index + 1, row + count
-                line += stretch.all_lines
+
+            def parse(stretch: Stretch) -> Block | None:
+                if place.index < skip:
+                    place.advance(parser.count(stretch), stretch)
+                    return None
+                parsed = parser.parse(stretch, row=place.row, line=place.line)
+                table = trim_cells(parsed.table, plan.columns) if self._fixed else parsed.table
+                block = Block(place.index, table, parsed.broken, stretch.position, planned.part.member)
+                place.advance(parsed.count, stretch)
+                return block if parsed.count else None
+
+            # map holds on to nothing: neither text nor rows handed out stay alive while the next stretch is read.
+            for block in map(parse, cutter(stream, planned.preview.encoding, plan, self._options)):
+                if block is not None:
+                    yield block
+                del block
             if stream.cut is not None:
                 kind = SourceTruncated if stream.cut.truncated else SourceDamaged
-                raise kind(file=stream.name, rows=row, reason=stream.cut.reason)
+                raise kind(file=stream.name, rows=place.row, reason=stream.cut.reason)
 
     def _parser(self, name: str, planned: _Planned) -> BlockParser:
         plan, encoding = planned.plan, planned.preview.encoding
