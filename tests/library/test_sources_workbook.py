@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -122,7 +123,8 @@ def test_formulas_count_by_their_value_and_uncalculated_ones_as_they_are_written
     with zipfile.ZipFile(path) as old, zipfile.ZipFile(data, "w") as new:
         for entry in old.infolist():
             text = old.read(entry)
-            new.writestr(entry, text.replace(b"<f>1+1</f><v></v>", b"<f>1+1</f><v>2</v>"))
+            # openpyxl writes the empty value in one of two ways, by the XML library at hand.
+            new.writestr(entry, re.sub(rb"<f>1\+1</f><v ?(/>|></v>)", b"<f>1+1</f><v>2</v>", text))
     source = open_source(write(path, data.getvalue()))
     assert content(source).cells == [("1", "2"), ("2", "x"), ("3", '=A2&""')]
     assert [(doubt.code, doubt.data) for doubt in source.info.doubts] == [("formulas", {"count": 1})]
