@@ -9,9 +9,14 @@ from pathlib import Path
 from typing import NoReturn
 
 import pytest
+from hypothesis import settings
 
 from zhiyin.engine import Engine, EngineMissing
 from zhiyin.engine.spark import SparkEngine
+
+# The same examples in every run, and none that fails on a slow machine. --hypothesis-profile=default looks for new.
+settings.register_profile("steady", derandomize=True, deadline=None)
+settings.load_profile("steady")
 
 SHARED = Path(__file__).parents[2] / "shared" / "data"
 
