@@ -1,9 +1,10 @@
 """The reading of files, beside Arrow's own CSV parser over the same bytes in the same run.
 
-``python bench/reading.py [--rows N]`` writes one invented table in several dialects and alternates: ``pyarrow.csv`` over
-the plain file, and :func:`zhiyin.lake.sources.open_source` over each dialect (blocks of text with row and line numbers,
-broken rows set apart). Prints seconds by the clock and of the CPU, medians, CPU-seconds as a multiple of Arrow's, and
-the peak of the memory. ``skip`` is a pass that fast-forwards over all blocks, as a load that resumes does.
+``python bench/reading.py [--rows N]`` writes one invented table in several dialects and alternates:
+``pyarrow.csv`` over the plain file, and :func:`zhiyin.lake.sources.open_source` over each dialect (blocks of text with
+row and line numbers, broken rows set apart). Prints seconds by the clock and of the CPU, medians, CPU-seconds as a
+multiple of Arrow's, and the peak of the memory. ``skip`` is a pass that fast-forwards over all blocks, as a load that
+resumes does.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sources_reading import rows_byte_by_byte
 
-from zhiyin.lake.sources import quotes
+from zhiyin.lake.sources import lines, marks, quotes
 from zhiyin.lake.sources.rows import Grammar, Rows, find_rows
 
 GRAMMAR = Grammar(delimiter=ord(","), quote=ord('"'), longest=1000)
@@ -47,14 +47,21 @@ def test_rows_of_a_beginning_are_the_first_rows_of_the_whole(parts: list[bytes],
         assert end >= cut
 
 
-@given(parts=texts, window=st.sampled_from([2, 4, 4096]), walk=st.sampled_from([1, 3, 1024]))
-def test_rows_do_not_depend_on_how_many_quotes_are_looked_at_together(
-    parts: list[bytes], window: int, walk: int
+@given(
+    parts=texts,
+    window=st.sampled_from([2, 4, 4096]),
+    walk=st.sampled_from([1, 3, 1024]),
+    piece=st.sampled_from([1, 2, 7, 1 << 18]),
+)
+def test_rows_do_not_depend_on_how_much_is_looked_at_together(
+    parts: list[bytes], window: int, walk: int, piece: int
 ) -> None:
     data = b"".join(parts)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(quotes, "_WINDOW", window)
         patch.setattr(quotes, "_WALK", walk)
+        patch.setattr(marks, "_PIECE", piece)
+        patch.setattr(lines, "_PIECE", piece)
         found = told(find_rows(data, GRAMMAR, final=True))
     assert found == told(find_rows(data, GRAMMAR, final=True))
 

@@ -24,7 +24,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from zhiyin.lake.sources.lines import CR, LF, Places
+from zhiyin.lake.sources.lines import Places
+from zhiyin.lake.sources.marks import Marks
 
 UNTERMINATED: Final = "unterminated_quote"
 TOO_LONG: Final = "too_long"
@@ -42,8 +43,8 @@ class QuoteWalk:
     Parameters
     ----------
     data : UTF-8.
-    quotes, line_ends : positions of all quotes, and of the last byte of all line ends, ascending.
-    delimiter : the byte between fields.
+    marks : all quotes.
+    line_ends : positions of the last byte of all line ends, ascending.
     longest : bytes of the longest row allowed.
     final : nothing follows the buffer.
 
@@ -54,9 +55,7 @@ class QuoteWalk:
     strays, faults, endless : see :class:`zhiyin.lake.sources.rows.Rows`.
     """
 
-    def __init__(
-        self, data: bytes, quotes: Places, line_ends: Places, *, delimiter: int, longest: int, final: bool
-    ) -> None:
+    def __init__(self, data: bytes, marks: Marks, line_ends: Places, *, longest: int, final: bool) -> None:
         self.stuck = False
         self.faults: dict[int, str] = {}
         self.endless: str | None = None
@@ -67,25 +66,14 @@ class QuoteWalk:
         self._base = 0
         self._pieces: list[Places] = []
         self._stray_pieces: list[Places] = []
-        self._at_start, self._at_end = _surroundings(data, quotes, delimiter, final)
-        self._doubled = np.append(np.diff(quotes) == 1, False)
+        self._all = marks
         # A memoryview hands out Python integers three times as fast as an array does.
-        self._quote: memoryview[int] = quotes.data
-        self._places = quotes
-        self._leave_out_lonely(quotes)
-
-    def _leave_out_lonely(self, quotes: Places) -> None:
-        """Take out of the arithmetic the quotes in the middle of text: ordinary characters wherever they stand."""
-        lonely = ~(self._at_start | self._at_end | self._doubled)
-        lonely[1:] &= ~self._doubled[:-1]
-        if quotes[-1] == len(self._data) - 1:
-            # What follows the last byte is not known yet.
-            lonely[-1] = False
-        self._lonely = quotes[lonely]
-        kept = ~lonely
-        self._quotes = quotes[kept]
-        self._starting, self._ending, self._twin = self._at_start[kept], self._at_end[kept], self._doubled[kept]
-        self._openers = np.flatnonzero(self._starting)
+        self._quote: memoryview[int] = marks.places.data
+        # Lonely quotes are ordinary characters wherever they stand: the arithmetic leaves them out.
+        lonely = marks.lonely(len(data))
+        self._lonely = marks.places[lonely]
+        self._paired = marks.only(~lonely) if len(self._lonely) else marks
+        self._openers = np.flatnonzero(self._paired.at_start)
 
     @property
     def strays(self) -> Places:
@@ -101,7 +89,7 @@ class QuoteWalk:
 
     def run(self) -> None:
         """Decide as many rows as the buffer allows."""
-        count = len(self._quotes)
+        count = len(self._paired.places)
         window = count
         while (first := self._next_opener()) < count:
             before = self._base
@@ -110,7 +98,7 @@ class QuoteWalk:
                 window = window * 2 if in_order else _WINDOW
             elif in_order and first + window < count:
                 window *= 4
-            elif self._walk(int(np.searchsorted(self._places, self._quotes[first]))):
+            elif self._walk(int(np.searchsorted(self._all.places, self._paired.places[first]))):
                 window = _WINDOW
             else:
                 self.stuck = True
@@ -118,9 +106,9 @@ class QuoteWalk:
 
     def _next_opener(self) -> int:
         """Number of the first quote, from the base on, that could open a field."""
-        first = np.searchsorted(self._quotes, self._base)
+        first = np.searchsorted(self._paired.places, self._base)
         place = np.searchsorted(self._openers, first)
-        return int(self._openers[place]) if place < len(self._openers) else len(self._quotes)
+        return int(self._openers[place]) if place < len(self._openers) else len(self._paired.places)
 
     def _pair_up(self, first: int, last: int) -> bool:
         """Accept the rows before the first quote that is out of order; whether none was.
@@ -129,9 +117,9 @@ class QuoteWalk:
         ----------
         first, last : numbers of the quotes to look at, the lonely ones not counted; ``first`` opens a field.
         """
-        even = self._starting[first:last:2].copy()
-        odd = self._ending[first + 1 : last : 2] | self._twin[first + 1 : last : 2]
-        even[1:] |= self._twin[first + 1 : last : 2][: len(even) - 1]
+        even = self._paired.at_start[first:last:2].copy()
+        odd = self._paired.at_end[first + 1 : last : 2] | self._paired.doubled[first + 1 : last : 2]
+        even[1:] |= self._paired.doubled[first + 1 : last : 2][: len(even) - 1]
         wrong = min(
             _first_false(even, len(even)) * 2,
             _first_false(odd, len(odd) + 1) * 2 + 1,
@@ -139,12 +127,12 @@ class QuoteWalk:
         )
         paired = wrong // 2 * 2
         spans = _Spans(
-            self._quotes[first : first + paired : 2],
-            self._quotes[first + 1 : first + paired : 2],
-            self._starting[first : first + paired : 2],
+            self._paired.places[first : first + paired : 2],
+            self._paired.places[first + 1 : first + paired : 2],
+            self._paired.at_start[first : first + paired : 2],
         )
         following = first + paired
-        bound = int(self._quotes[following]) if following < len(self._quotes) else len(self._data)
+        bound = int(self._paired.places[following]) if following < len(self._paired.places) else len(self._data)
         crossing = self._lonely_behind_line_end(spans, bound)
         begin, end = np.searchsorted(self._line_ends, (self._base, min(bound, crossing)))
         candidates = self._line_ends[begin:end]
@@ -176,7 +164,7 @@ class QuoteWalk:
     def _walk(self, first: int) -> bool:
         """Decide some rows quote by quote, from the one that holds quote ``first`` on; False when bytes are missing."""
         number = first
-        while number < min(first + _WALK, len(self._places)):
+        while number < min(first + _WALK, len(self._all.places)):
             start = self._row_start(self._quote[number])
             begin, end = np.searchsorted(self._line_ends, (self._base, start))
             self._pieces.append(self._line_ends[begin:end] + 1)
@@ -186,7 +174,7 @@ class QuoteWalk:
                 return False
             self._pieces.append(np.array([stop], np.int64))
             self._base = stop
-            number = int(np.searchsorted(self._places, stop))
+            number = int(np.searchsorted(self._all.places, stop))
         return True
 
     def _row_start(self, place: int) -> int:
@@ -208,7 +196,7 @@ class QuoteWalk:
                 return stop
             if place >= limit or number >= len(self._quote):
                 return self._no_end(start, limit, TOO_LONG)
-            if not self._at_start[number]:
+            if not self._all.at_start[number]:
                 cursor, number = place + 1, number + 1
                 continue
             closing = self._closing(number, limit)
@@ -244,13 +232,13 @@ class QuoteWalk:
         strays: list[int] = []
         number = opening + 1
         while number < count and (place := self._quote[number]) < limit:
-            if self._at_end[number]:
+            if self._all.at_end[number]:
                 if strays:
                     self._stray_pieces.append(np.array(strays, np.int64))
                 return number
             if place + 1 == size:
                 return _PENDING
-            if self._doubled[number]:
+            if self._all.doubled[number]:
                 number += 2
                 continue
             if _LINE_END.search(self._data, seen, place):
@@ -288,22 +276,6 @@ class _Spans:
         firsts = np.maximum.accumulate(np.where(self._is_field, np.arange(len(self._opens)), 0))
         opens: Places = self._opens[firsts[np.searchsorted(self._opens, places) - 1]]
         return opens
-
-
-def _surroundings(
-    data: bytes, quotes: Places, delimiter: int, final: bool
-) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
-    """Whether each quote follows, and precedes, a delimiter or a line end (or the edge of the file)."""
-    buffer = np.frombuffer(data, np.uint8)
-    edge = np.zeros(256, np.bool_)
-    edge[[delimiter, LF, CR]] = True
-    at_start = edge[buffer[np.maximum(quotes - 1, 0)]]
-    at_end = edge[buffer[np.minimum(quotes + 1, len(buffer) - 1)]]
-    if quotes[0] == 0:
-        at_start[0] = True
-    if quotes[-1] == len(buffer) - 1:
-        at_end[-1] = final
-    return at_start, at_end
 
 
 def _first_false(flags: npt.NDArray[np.bool_], otherwise: int) -> int:

@@ -12,7 +12,8 @@ from typing import Final
 
 import numpy as np
 
-from zhiyin.lake.sources.lines import Places, find_byte, find_line_ends
+from zhiyin.lake.sources.lines import Places, find_line_ends
+from zhiyin.lake.sources.marks import find_marks
 from zhiyin.lake.sources.quotes import TOO_LONG, QuoteWalk
 
 _NONE: Final = np.empty(0, np.int64)
@@ -74,11 +75,11 @@ def find_rows(data: bytes, grammar: Grammar, *, final: bool) -> Rows:
     # A CR at the very end may be half of a CR LF that the next piece completes.
     decided = size - 1 if not final and data.endswith(b"\r") else size
     line_ends = find_line_ends(buffer[:decided], has_cr=b"\r" in data)
-    quotes = _NONE if grammar.quote is None else find_byte(buffer, grammar.quote)
-    if not len(quotes):
+    if grammar.quote is None or grammar.quote not in data:
         ends = line_ends + 1
         return _finished(ends, line_ends, _NONE, {}, size=size, longest=grammar.longest, final=final)
-    walk = QuoteWalk(data, quotes, line_ends, delimiter=grammar.delimiter, longest=grammar.longest, final=final)
+    marks = find_marks(buffer, quote=grammar.quote, delimiter=grammar.delimiter, final=final)
+    walk = QuoteWalk(data, marks, line_ends, longest=grammar.longest, final=final)
     walk.run()
     strays = walk.strays
     if walk.stuck:
