@@ -46,6 +46,7 @@ DAY = dt.datetime(2024, 3, 1, 2, 0)
         (pa.array([1500, None], pa.duration("ms")), ["1.5", None]),
         (pa.array([[1, 2], None, []]), ["[1, 2]", None, "[]"]),
         (pa.array([[("k", "中")]], pa.map_(pa.string(), pa.string())), ['[["k", "中"]]']),
+        (pa.array([(1, 2, 3), None], pa.month_day_nano_interval()), ["[1, 2, 3]", None]),
         (pa.nulls(2), [None, None]),
     ],
 )

@@ -12,12 +12,13 @@ from pathlib import Path
 import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
-from sources_reading import content, read, write
+from sources_reading import content, read, read_until_error, write
 
 from zhiyin.lake.sources import (
     ExpansionRefused,
     NoSuchSheet,
     OldWorkbook,
+    SourceDamaged,
     SourceEmpty,
     SourceEncrypted,
     SourceOptions,
@@ -204,6 +205,18 @@ def test_damaged_and_excessive_workbooks_are_refused(tmp_path: Path) -> None:
             new.writestr(entry, b"<broken" if entry.filename == "xl/workbook.xml" else old.read(entry))
     with pytest.raises(WrongFormat):
         open_source(write(path, data.getvalue()))
+
+
+def test_a_sheet_that_is_damaged_is_an_error_after_the_rows_before(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "file.xlsx", rows(("a", "b"), *((number, "x") for number in range(3000))))
+    data = io.BytesIO()
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(data, "w") as new:
+        for entry in old.infolist():
+            text = old.read(entry)
+            new.writestr(entry, text[: len(text) * 2 // 3] if entry.filename.endswith("sheet1.xml") else text)
+    blocks, error = read_until_error(open_source(write(path, data.getvalue()), SourceOptions(block_cells=1000)))
+    assert type(error) is SourceDamaged
+    assert 1500 < sum(block.rows.num_rows for block in blocks) < 2500
 
 
 def test_workbooks_within_an_archive_are_read(tmp_path: Path) -> None:

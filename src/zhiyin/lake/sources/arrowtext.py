@@ -44,7 +44,7 @@ def as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
     elif _is_binary(kind):
         text = _binary_text(column)
     else:
-        text = pc.cast(column, pa.string())
+        text = _cast_text(column)
     empty = pc.equal(text, "")
     return pc.if_else(empty, None, text) if pc.any(empty).as_py() else text
 
@@ -75,6 +75,15 @@ def _time_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
 
 def _decimal(value: decimal.Decimal | None) -> str | None:
     return None if value is None else format(value, "f")
+
+
+def _cast_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    try:
+        return pc.cast(column, pa.string())
+    except pa.ArrowNotImplementedError:
+        # Rare types, such as intervals of months and days, that Arrow does not write itself.
+        values = column.to_pylist()
+        return pa.chunked_array([[None if value is None else _json(value) for value in values]], pa.string())
 
 
 def _is_binary(kind: pa.DataType) -> bool:

@@ -21,7 +21,7 @@ DOUBTS: Final[dict[str, str]] = {
     "labels": "Line {line} is taken as labels of the columns.",
     "names_empty": "Columns without a name are called {names}.",
     "names_repeated": "Names that come twice became {names}.",
-    "no_header_mixed": "Some cells of the first row look like values: it is taken as data.",
+    "no_header": "The first row holds values: it is taken as data, and the columns are numbered.",
     "no_header_words": "The words of the first row come again below it: it is taken as data.",
     "one_column": "No delimiter was found: each line is taken as one column.",
     "ragged": "Each row ends with a delimiter; the empty column behind it is left out.",

@@ -54,9 +54,7 @@ def judge_heading(rows: Sequence[Cells]) -> Heading:
         return Heading(named=False)
     first, body = rows[0], rows[1:_ROWS_JUDGED]
     if any(looks_like_value(cell) for cell in first):
-        mixed = sum(1 for cell in first if cell) > 1 and all_words_share(first) > 0.5
-        doubts = (Doubt("no_header_mixed"),)
-        return Heading(named=False, doubts=doubts if mixed else ())
+        return Heading(named=False, doubts=(Doubt("no_header"),))
     if not body:
         return Heading(named=True)
     telling = [column for column in range(len(first)) if _values_below(body, column)]
@@ -73,12 +71,6 @@ def judge_heading(rows: Sequence[Cells]) -> Heading:
 def looks_like_value(cell: str | None) -> bool:
     """A number, date or time, rather than a word."""
     return cell is not None and _VALUE.fullmatch(cell.strip()) is not None
-
-
-def all_words_share(cells: Cells) -> float:
-    """Share of the cells that are words."""
-    words = sum(1 for cell in cells if cell and not looks_like_value(cell))
-    return words / max(len(cells), 1)
 
 
 def _column(body: Sequence[Cells], column: int) -> list[str]:

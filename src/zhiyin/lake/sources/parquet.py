@@ -82,7 +82,7 @@ class ParquetSource:
         while True:
             try:
                 batch = next(batches, None)
-            except (pa.ArrowInvalid, OSError) as error:
+            except (pa.ArrowException, OSError) as error:
                 raise SourceDamaged(file=self._name, rows=row, reason=type(error).__name__) from error
             if batch is None:
                 return
@@ -109,7 +109,7 @@ class ParquetSource:
     def _opened(self) -> pq.ParquetFile:
         try:
             return pq.ParquetFile(self._path)
-        except (pa.ArrowInvalid, OSError) as error:
+        except (pa.ArrowException, OSError) as error:
             with self._path.open("rb") as raw:
                 encrypted = raw.read(4) == b"PARE" or "ncrypt" in str(error)
             if encrypted:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 import zipfile
+import zlib
 from collections import Counter, deque
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -20,6 +21,7 @@ from zhiyin.lake.sources.doubts import Doubt
 from zhiyin.lake.sources.errors import (
     BadOption,
     NoSuchSheet,
+    SourceDamaged,
     SourceEmpty,
     TooManyColumns,
     WrongFormat,
@@ -34,6 +36,20 @@ from zhiyin.language import translate
 _SAMPLE: Final = 300
 _BATCH: Final = 1000
 _MOST_TITLES: Final = 20
+
+# What openpyxl raises over a workbook that is not what it should be.
+_UNREADABLE: Final = (
+    AttributeError,
+    EOFError,
+    IndexError,
+    KeyError,
+    OSError,
+    SyntaxError,  # of XML
+    TypeError,
+    ValueError,
+    zipfile.BadZipFile,
+    zlib.error,
+)
 
 Cells = list[str | None]
 
@@ -138,7 +154,7 @@ class WorkbookSource:
                 with warnings.catch_warnings():
                     warnings.simplefilter("ignore")
                     book = openpyxl.load_workbook(raw, read_only=True, data_only=True, keep_links=False)
-            except (KeyError, ValueError, TypeError, SyntaxError, zipfile.BadZipFile, OSError) as error:
+            except _UNREADABLE as error:
                 raise WrongFormat(file=self._name, format="excel", reason=type(error).__name__) from error
             with closing(book):
                 yield raw, book
@@ -163,18 +179,27 @@ class WorkbookSource:
         return visible[0]
 
     def _scanned(self, sheet: Any) -> SheetScan:
-        with zipfile.ZipFile(self._path) as archive:
-            return scan_sheet(archive, sheet._worksheet_path)
+        try:
+            with zipfile.ZipFile(self._path) as archive:
+                return scan_sheet(archive, sheet._worksheet_path)
+        except _UNREADABLE as error:
+            raise SourceDamaged(file=self._name, rows=0, reason=type(error).__name__) from error
 
     def _rows(self, sheet: Any) -> Iterator[tuple[int, Cells]]:
         """Number and cells of each row of a sheet, from the first on."""
         # What a sheet says of its own extent is often wrong.
         sheet.reset_dimensions()
-        rows = enumerate(sheet.iter_rows(), start=1)
+        rows, number = enumerate(sheet.iter_rows(), start=1), 0
         while True:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                batch = [(number, [_text(cell) for cell in cells]) for number, cells in islice(rows, _BATCH)]
+            batch = []
+            try:
+                with warnings.catch_warnings():
+                    warnings.simplefilter("ignore")
+                    for number, cells in islice(rows, _BATCH):
+                        batch.append((number, [_text(cell) for cell in cells]))
+            except _UNREADABLE as error:
+                yield from batch
+                raise SourceDamaged(file=self._name, rows=number, reason=type(error).__name__) from error
             if not batch:
                 return
             yield from batch
