@@ -87,3 +87,8 @@ def test_many_stray_quotes_do_not_slow_reading_down_quadratically() -> None:
     row = b'"one "two" three","four",5" pipe\n'
     rows = find_rows(row * 20_000, GRAMMAR, final=True)
     assert (len(rows.starts), len(rows.strays), rows.faults) == (20_000, 40_000, {})
+
+
+def test_a_long_row_of_quoted_fields_is_walked_once() -> None:
+    rows = find_rows(b'",' * 500_000, Grammar(delimiter=ord(","), quote=ord('"'), longest=100_000), final=True)
+    assert (rows.ends.tolist(), rows.faults) == ([1_000_000], {0: "too_long"})

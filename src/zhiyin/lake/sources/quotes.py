@@ -186,9 +186,10 @@ class QuoteWalk:
     def _walk_row(self, start: int, number: int) -> int:
         """End of one row, or a negative number when the bytes for it are missing."""
         limit = start + self._longest
-        cursor = start
+        cursor, stop = start, 0
         while True:
-            stop = self._line_stop(cursor)
+            if 0 <= stop <= cursor:
+                stop = self._line_stop(cursor)
             place = self._quote[number] if number < len(self._quote) else len(self._data)
             if 0 <= stop <= place:
                 if stop > limit:
