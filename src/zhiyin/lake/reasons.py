@@ -33,7 +33,8 @@ REASONS: Final[dict[str, str]] = {
     "trailing_value": "there is a value behind the last delimiter",
     "row_width": "the row is shorter or longer than its columns",
     "not_json": "the row is not JSON",
-    "formula_without_value": "a formula was never calculated",
+    "repeated_name": "the row has a name or key twice",
+    "unnamed_value": "there is a value beside the table",
     "no_events": "the case has no events",
 }
 """Reason code to English sentence; :func:`reason_text` translates."""
